@@ -1,5 +1,5 @@
 /**
- * DOC module CleanRooms
+ * Clean rooms: their settings, the organisations in them, and the questions and datasets at hand in them.
  *
  * @since 0.1.0
  */
@@ -11,7 +11,9 @@ import * as Common from "./Common.js"
 import * as Wire from "./Wire.js"
 
 /**
- * DOC CleanRoomType
+ * A kind of clean room that the organisation's contract covers, and what can be asked in it.
+ *
+ * Hybrid had the id `47f86c15-9917-4c50-8da9-6a10b65a4b5f` in every organisation seen live.
  *
  * @since 0.1.0
  * @category schemas
@@ -28,7 +30,7 @@ export const CleanRoomType = Schema.Struct({
 export interface CleanRoomType extends Schema.Schema.Type<typeof CleanRoomType> {}
 
 /**
- * DOC CleanRoomTypes
+ * All kinds of clean room that the organisation may use.
  *
  * @since 0.1.0
  * @category schemas
@@ -38,7 +40,14 @@ export const CleanRoomTypes = Wire.list(CleanRoomType).annotations({ identifier:
 export type CleanRoomTypes = typeof CleanRoomTypes.Type
 
 /**
- * DOC CleanRoom
+ * A clean room as it reads back.
+ *
+ * - `ownerOrganization` and `partners` are names of organisations, not ids (seen live); administrators are to be found
+ *   among its users.
+ * - `questionsCount` is 0 even where questions exist (seen live): count the list of questions instead.
+ * - `status` is free text, and only `COMPLETE` was seen live. After `endAt` the clean room is read-only all the same.
+ * - `cleanRoomParameters` tells `ENABLE_EXPORT` alone; cloud, region, crowd size and data decibel cannot be read (seen
+ *   live).
  *
  * @since 0.1.0
  * @category schemas
@@ -62,7 +71,7 @@ export const CleanRoom = Schema.Struct({
 export interface CleanRoom extends Schema.Schema.Type<typeof CleanRoom> {}
 
 /**
- * DOC CleanRooms
+ * The clean rooms that the API user was added to; an empty list more often means missing access than no clean rooms.
  *
  * @since 0.1.0
  * @category schemas
@@ -71,8 +80,13 @@ export const CleanRooms = Wire.list(CleanRoom).annotations({ identifier: "CleanR
 
 export type CleanRooms = typeof CleanRooms.Type
 
+const Switch = Wire.maybe(Schema.Literal("true", "false"))
+
 /**
- * DOC CleanRoomParameterRequest
+ * The settings of a clean room, every one a string.
+ *
+ * A new clean room takes whole numbers only, 1 to 10 for `DATA_DECIBEL` and 1 to 100 for `CROWD_SIZE` (seen live).
+ * Not every cloud has every region.
  *
  * @since 0.1.0
  * @category schemas
@@ -94,11 +108,11 @@ export const CleanRoomParameterRequest = Schema.Struct({
     )
   ),
   CLOUD: Schema.Literal("CLOUD_AWS", "CLOUD_GCP", "CLOUD_AZURE"),
-  ENABLE_EXPORT: Wire.maybe(Schema.Literal("true", "false")),
-  ENABLE_VIEW_QUERY: Wire.maybe(Schema.Literal("true", "false")),
-  ENABLE_HABU_INTELLIGENCE: Wire.maybe(Schema.Literal("true", "false")),
-  ENABLE_PAIR: Wire.maybe(Schema.Literal("true", "false")),
-  ENABLE_OPJA: Wire.maybe(Schema.Literal("true", "false")),
+  ENABLE_EXPORT: Switch,
+  ENABLE_VIEW_QUERY: Switch,
+  ENABLE_HABU_INTELLIGENCE: Switch,
+  ENABLE_PAIR: Switch,
+  ENABLE_OPJA: Switch,
   DATA_DECIBEL: Wire.maybe(Schema.String),
   CROWD_SIZE: Wire.maybe(Schema.String)
 }).annotations({ identifier: "CleanRoomParameterRequest" })
@@ -106,7 +120,9 @@ export const CleanRoomParameterRequest = Schema.Struct({
 export interface CleanRoomParameterRequest extends Schema.Schema.Type<typeof CleanRoomParameterRequest> {}
 
 /**
- * DOC CleanRoomRequest
+ * A clean room to create, or the whole of one to update. Days are `yyyy-mm-dd`; leave `endAt` out for an open end.
+ *
+ * The published contract also lists an organisation id as required; Habu does without it (seen live).
  *
  * @since 0.1.0
  * @category schemas
@@ -123,7 +139,7 @@ export const CleanRoomRequest = Schema.Struct({
 export interface CleanRoomRequest extends Schema.Schema.Type<typeof CleanRoomRequest> {}
 
 /**
- * DOC CleanRoomStakeholder
+ * An organisation that takes part in a clean room and may have to supply datasets for its questions.
  *
  * @since 0.1.0
  * @category schemas
@@ -137,7 +153,7 @@ export const CleanRoomStakeholder = Schema.Struct({
 export interface CleanRoomStakeholder extends Schema.Schema.Type<typeof CleanRoomStakeholder> {}
 
 /**
- * DOC CleanRoomStakeholders
+ * Every organisation in a clean room, the owner included.
  *
  * @since 0.1.0
  * @category schemas
@@ -149,7 +165,7 @@ export const CleanRoomStakeholders = Wire.list(CleanRoomStakeholder).annotations
 export type CleanRoomStakeholders = typeof CleanRoomStakeholders.Type
 
 /**
- * DOC QuestionDimension
+ * A column that a question groups its result by.
  *
  * @since 0.1.0
  * @category schemas
@@ -166,7 +182,7 @@ export const QuestionDimension = Schema.Struct({
 export interface QuestionDimension extends Schema.Schema.Type<typeof QuestionDimension> {}
 
 /**
- * DOC QuestionMetric
+ * A column that a question measures.
  *
  * @since 0.1.0
  * @category schemas
@@ -182,7 +198,7 @@ export const QuestionMetric = Schema.Struct({
 export interface QuestionMetric extends Schema.Schema.Type<typeof QuestionMetric> {}
 
 /**
- * DOC QuestionParameter
+ * A value that a question takes when it is run.
  *
  * @since 0.1.0
  * @category schemas
@@ -199,7 +215,7 @@ export const QuestionParameter = Schema.Struct({
 export interface QuestionParameter extends Schema.Schema.Type<typeof QuestionParameter> {}
 
 /**
- * DOC QuestionDataTypeField
+ * A column that a question expects in a dataset.
  *
  * @since 0.1.0
  * @category schemas
@@ -215,7 +231,7 @@ export const QuestionDataTypeField = Schema.Struct({
 export interface QuestionDataTypeField extends Schema.Schema.Type<typeof QuestionDataTypeField> {}
 
 /**
- * DOC AssetQuestionDataType
+ * A place for a dataset in a question's query, known by its macro, with the columns it must have.
  *
  * @since 0.1.0
  * @category schemas
@@ -232,7 +248,7 @@ export const AssetQuestionDataType = Schema.Struct({
 export interface AssetQuestionDataType extends Schema.Schema.Type<typeof AssetQuestionDataType> {}
 
 /**
- * DOC QuestionUserListOutput
+ * A column of the list of users that a user list question produces.
  *
  * @since 0.1.0
  * @category schemas
@@ -247,7 +263,7 @@ export const QuestionUserListOutput = Schema.Struct({
 export interface QuestionUserListOutput extends Schema.Schema.Type<typeof QuestionUserListOutput> {}
 
 /**
- * DOC QuestionMetadata
+ * A question at hand in a clean room: its inputs, its outputs and the values it takes, without its query.
  *
  * @since 0.1.0
  * @category schemas
@@ -275,7 +291,7 @@ export const QuestionMetadata = Schema.Struct({
 export interface QuestionMetadata extends Schema.Schema.Type<typeof QuestionMetadata> {}
 
 /**
- * DOC AssetDatasetField
+ * A column of a dataset at hand in a clean room, and whether it identifies people.
  *
  * @since 0.1.0
  * @category schemas
@@ -294,7 +310,7 @@ export const AssetDatasetField = Schema.Struct({
 export interface AssetDatasetField extends Schema.Schema.Type<typeof AssetDatasetField> {}
 
 /**
- * DOC DatasetMetadata
+ * A dataset at hand in a clean room, whose it is, and its columns.
  *
  * @since 0.1.0
  * @category schemas
@@ -312,7 +328,7 @@ export const DatasetMetadata = Schema.Struct({
 export interface DatasetMetadata extends Schema.Schema.Type<typeof DatasetMetadata> {}
 
 /**
- * DOC ComputeCapacityOption
+ * A compute capacity that can be chosen in this clean room.
  *
  * @since 0.1.0
  * @category schemas
@@ -325,7 +341,7 @@ export const ComputeCapacityOption = Schema.Struct({
 export interface ComputeCapacityOption extends Schema.Schema.Type<typeof ComputeCapacityOption> {}
 
 /**
- * DOC FieldTypeEnum
+ * A type that a column can have in this clean room.
  *
  * @since 0.1.0
  * @category schemas
@@ -338,7 +354,7 @@ export const FieldTypeEnum = Schema.Struct({
 export interface FieldTypeEnum extends Schema.Schema.Type<typeof FieldTypeEnum> {}
 
 /**
- * DOC CleanroomAssetDetails
+ * All that a flow can be built from in a clean room.
  *
  * @since 0.1.0
  * @category schemas
@@ -353,8 +369,11 @@ export const CleanroomAssetDetails = Schema.Struct({
 
 export interface CleanroomAssetDetails extends Schema.Schema.Type<typeof CleanroomAssetDetails> {}
 
+const CleanRoomPath = Schema.Struct({ cleanroomId: Wire.PathSegment })
+
 /**
- * DOC group CleanRooms
+ * Clean rooms by id. Paths take the UUID only: a display id (`CR-…`) or another organisation's clean room is a 404
+ * (seen live).
  *
  * @since 0.1.0
  * @category groups
@@ -364,48 +383,62 @@ export class Group extends HttpApiGroup.make("CleanRooms", { topLevel: true })
     HttpApiEndpoint.post("createCleanroom", "/cleanrooms")
       .setPayload(CleanRoomRequest)
       .addSuccess(CleanRoom)
-      .annotate(OpenApi.Summary, "DOC createCleanroom")
+      .annotate(OpenApi.Summary, "Creates a clean room.")
+      .annotate(
+        OpenApi.Description,
+        "The API user's organisation owns it. Look for one of that name first: calling again may make a second."
+      )
   )
   .add(
     HttpApiEndpoint.get("getAllCleanrooms", "/cleanrooms")
-      .setUrlParams(Schema.Struct({ limit: Wire.maybe(Wire.IntegerParam), offset: Wire.maybe(Wire.IntegerParam) }))
+      .setUrlParams(Common.Page)
       .addSuccess(CleanRooms)
-      .annotate(OpenApi.Summary, "DOC getAllCleanrooms")
+      .annotate(OpenApi.Summary, "Lists the clean rooms that the API user was added to.")
+      .annotate(
+        OpenApi.Description,
+        "500 at a time by default, without filters: an unknown parameter is silently ignored."
+      )
   )
   .add(
     HttpApiEndpoint.get("getCleanroomById", "/cleanrooms/:cleanroomId")
-      .setPath(Schema.Struct({ cleanroomId: Wire.PathSegment }))
+      .setPath(CleanRoomPath)
       .addSuccess(CleanRoom)
-      .annotate(OpenApi.Summary, "DOC getCleanroomById")
+      .annotate(OpenApi.Summary, "Reads one clean room.")
   )
   .add(
     HttpApiEndpoint.put("updateCleanroom", "/cleanrooms/:cleanroomId")
-      .setPath(Schema.Struct({ cleanroomId: Wire.PathSegment }))
+      .setPath(CleanRoomPath)
       .setPayload(CleanRoomRequest)
       .addSuccess(CleanRoom)
-      .annotate(OpenApi.Summary, "DOC updateCleanroom")
+      .annotate(OpenApi.Summary, "Replaces the settings of a clean room.")
+      .annotate(OpenApi.Description, "Send all of them: one left out, such as the crowd size, may be lost.")
   )
   .add(
     HttpApiEndpoint.del("deleteCleanroom", "/cleanrooms/:cleanroomId")
-      .setPath(Schema.Struct({ cleanroomId: Wire.PathSegment }))
+      .setPath(CleanRoomPath)
       .addSuccess(Common.DeleteResponse)
-      .annotate(OpenApi.Summary, "DOC deleteCleanroom")
+      .annotate(OpenApi.Summary, "Deletes a clean room for good.")
+      .annotate(OpenApi.Description, "Setting an end date makes it read-only instead, and can be undone.")
   )
   .add(
     HttpApiEndpoint.get("getCleanroomTypes", "/cleanrooms/cleanroom-types")
       .addSuccess(CleanRoomTypes)
-      .annotate(OpenApi.Summary, "DOC getCleanroomTypes")
+      .annotate(OpenApi.Summary, "Lists the kinds of clean room that the organisation's contract covers.")
   )
   .add(
     HttpApiEndpoint.get("getCleanroomStakeholders", "/cleanrooms/:cleanroomId/stakeholders")
-      .setPath(Schema.Struct({ cleanroomId: Wire.PathSegment }))
+      .setPath(CleanRoomPath)
       .addSuccess(CleanRoomStakeholders)
-      .annotate(OpenApi.Summary, "DOC getCleanroomStakeholders")
+      .annotate(OpenApi.Summary, "Lists the organisations in a clean room, by the ids that dataset ownership needs.")
   )
   .add(
     HttpApiEndpoint.get("getCleanroomAssetDetails", "/cleanrooms/:cleanroomId/assets")
-      .setPath(Schema.Struct({ cleanroomId: Wire.PathSegment }))
+      .setPath(CleanRoomPath)
       .addSuccess(CleanroomAssetDetails)
-      .annotate(OpenApi.Summary, "DOC getCleanroomAssetDetails")
+      .annotate(
+        OpenApi.Summary,
+        "Reads what is at hand in a clean room: questions, datasets, capacities, organisations."
+      )
+      .annotate(OpenApi.Description, "The nearest that Habu has to a list of the questions that could be added.")
   )
 {}

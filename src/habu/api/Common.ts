@@ -1,5 +1,5 @@
 /**
- * DOC module Common
+ * What several domains of the API share: kinds of clean room, audit stamps, the answer to a deletion, paging.
  *
  * @since 0.1.0
  */
@@ -7,24 +7,15 @@ import * as Schema from "effect/Schema"
 import * as Wire from "./Wire.js"
 
 /**
- * DOC DeleteResponse
+ * The kinds of clean room by name, as requests spell them.
+ *
+ * Which of them an organisation may create depends on its contract with LiveRamp (operation getCleanroomTypes). A
+ * clean room reads back a type id and never this name (seen live).
  *
  * @since 0.1.0
  * @category schemas
  */
-export const DeleteResponse = Schema.Struct({
-  success: Wire.flag
-}).annotations({ identifier: "DeleteResponse" })
-
-export interface DeleteResponse extends Schema.Schema.Type<typeof DeleteResponse> {}
-
-/**
- * DOC CleanRoomTypeRequest
- *
- * @since 0.1.0
- * @category schemas
- */
-export const CleanRoomTypeRequest = Wire.openEnum(
+export const CleanRoomTypeRequest = Schema.Literal(
   "Hybrid",
   "Snowflake",
   "Databricks",
@@ -40,7 +31,7 @@ export const CleanRoomTypeRequest = Wire.openEnum(
 export type CleanRoomTypeRequest = typeof CleanRoomTypeRequest.Type
 
 /**
- * DOC TimeAudit
+ * When an object was made, last changed and deleted, as Habu wrote it; an object that still exists has no `deletedAt`.
  *
  * @since 0.1.0
  * @category schemas
@@ -54,7 +45,7 @@ export const TimeAudit = Schema.Struct({
 export interface TimeAudit extends Schema.Schema.Type<typeof TimeAudit> {}
 
 /**
- * DOC UserAudit
+ * Who made and last changed an object: identifiers of users, not their names.
  *
  * @since 0.1.0
  * @category schemas
@@ -65,3 +56,30 @@ export const UserAudit = Schema.Struct({
 }).annotations({ identifier: "UserAudit" })
 
 export interface UserAudit extends Schema.Schema.Type<typeof UserAudit> {}
+
+/**
+ * The answer to a deletion. Status 200 alone does not mean deleted: `success` may be false.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const DeleteResponse = Schema.Struct({
+  success: Wire.flag
+}).annotations({ identifier: "DeleteResponse" })
+
+export interface DeleteResponse extends Schema.Schema.Type<typeof DeleteResponse> {}
+
+/**
+ * The part of a list to read. Most lists carry no total, so a page as long as `limit` may be followed by another.
+ *
+ * Without `limit` each operation has its own default: 500 for most, 30 for question runs.
+ *
+ * @since 0.1.0
+ * @category parameters
+ */
+export const Page = Schema.Struct({
+  limit: Wire.maybe(Wire.IntegerParam),
+  offset: Wire.maybe(Wire.IntegerParam)
+})
+
+export interface Page extends Schema.Schema.Type<typeof Page> {}

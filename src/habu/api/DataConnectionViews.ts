@@ -1,5 +1,5 @@
 /**
- * DOC module DataConnectionViews
+ * Data connection views: a SQL query over data connections that is then used like a data connection of its own.
  *
  * @since 0.1.0
  */
@@ -12,7 +12,7 @@ import * as DataConnections from "./DataConnections.js"
 import * as Wire from "./Wire.js"
 
 /**
- * DOC DataConnectionViewSource
+ * A data connection below a view, the macro that stands for it in the query, and its fields.
  *
  * @since 0.1.0
  * @category schemas
@@ -28,7 +28,7 @@ export const DataConnectionViewSource = Schema.Struct({
 export interface DataConnectionViewSource extends Schema.Schema.Type<typeof DataConnectionViewSource> {}
 
 /**
- * DOC DataConnectionViewField
+ * A column that a view's query gives.
  *
  * @since 0.1.0
  * @category schemas
@@ -41,7 +41,7 @@ export const DataConnectionViewField = Schema.Struct({
 export interface DataConnectionViewField extends Schema.Schema.Type<typeof DataConnectionViewField> {}
 
 /**
- * DOC DataConnectionViewResponse
+ * A view. `stage` and `status` are free texts that Habu does not document.
  *
  * @since 0.1.0
  * @category schemas
@@ -64,7 +64,7 @@ export const DataConnectionViewResponse = Schema.Struct({
 export interface DataConnectionViewResponse extends Schema.Schema.Type<typeof DataConnectionViewResponse> {}
 
 /**
- * DOC DataConnectionViews
+ * One page of views; `hasMore` says whether to ask for the next.
  *
  * @since 0.1.0
  * @category schemas
@@ -79,7 +79,7 @@ export const DataConnectionViews = Schema.Struct({
 export interface DataConnectionViews extends Schema.Schema.Type<typeof DataConnectionViews> {}
 
 /**
- * DOC DataConnectionViewSourceInput
+ * A data connection to build a view on, and the macro to call it by in the query.
  *
  * @since 0.1.0
  * @category schemas
@@ -92,7 +92,7 @@ export const DataConnectionViewSourceInput = Schema.Struct({
 export interface DataConnectionViewSourceInput extends Schema.Schema.Type<typeof DataConnectionViewSourceInput> {}
 
 /**
- * DOC DataConnectionViewDetails
+ * A view to be made. Its columns are not part of the request; they are read back in `fields`.
  *
  * @since 0.1.0
  * @category schemas
@@ -106,7 +106,7 @@ export const DataConnectionViewDetails = Schema.Struct({
 export interface DataConnectionViewDetails extends Schema.Schema.Type<typeof DataConnectionViewDetails> {}
 
 /**
- * DOC DataConnectionViewUpdateDetails
+ * What to change of a view; what is left out stays (operation updateDataConnectionView).
  *
  * @since 0.1.0
  * @category schemas
@@ -120,18 +120,12 @@ export const DataConnectionViewUpdateDetails = Schema.Struct({
 export interface DataConnectionViewUpdateDetails extends Schema.Schema.Type<typeof DataConnectionViewUpdateDetails> {}
 
 /**
- * DOC group DataConnectionViews
+ * The operations on data connection views.
  *
  * @since 0.1.0
  * @category groups
  */
 export class Group extends HttpApiGroup.make("DataConnectionViews", { topLevel: true })
-  .add(
-    HttpApiEndpoint.post("createDataConnectionView", "/data-connection-views")
-      .setPayload(DataConnectionViewDetails)
-      .addSuccess(DataConnectionViewResponse, { status: 201 })
-      .annotate(OpenApi.Summary, "DOC createDataConnectionView")
-  )
   .add(
     HttpApiEndpoint.get("getAllDataConnectionViews", "/data-connection-views")
       .setUrlParams(
@@ -143,25 +137,31 @@ export class Group extends HttpApiGroup.make("DataConnectionViews", { topLevel: 
         })
       )
       .addSuccess(DataConnectionViews)
-      .annotate(OpenApi.Summary, "DOC getAllDataConnectionViews")
+      .annotate(OpenApi.Summary, "Lists the organisation's views, 30 a page unless limited, 100 at most")
   )
   .add(
     HttpApiEndpoint.get("getDataConnectionViewById", "/data-connection-views/:viewId")
       .setPath(Schema.Struct({ viewId: Wire.PathSegment }))
       .addSuccess(DataConnectionViewResponse)
-      .annotate(OpenApi.Summary, "DOC getDataConnectionViewById")
+      .annotate(OpenApi.Summary, "Reads one view with its query, sources and columns")
+  )
+  .add(
+    HttpApiEndpoint.post("createDataConnectionView", "/data-connection-views")
+      .setPayload(DataConnectionViewDetails)
+      .addSuccess(DataConnectionViewResponse, { status: 201 })
+      .annotate(OpenApi.Summary, "Makes a view from a SQL query over data connections; answers 201")
   )
   .add(
     HttpApiEndpoint.put("updateDataConnectionView", "/data-connection-views/:viewId")
       .setPath(Schema.Struct({ viewId: Wire.PathSegment }))
       .setPayload(DataConnectionViewUpdateDetails)
       .addSuccess(DataConnectionViewResponse)
-      .annotate(OpenApi.Summary, "DOC updateDataConnectionView")
+      .annotate(OpenApi.Summary, "Changes a view's name, query or sources; what is left out stays")
   )
   .add(
     HttpApiEndpoint.del("deleteDataConnectionView", "/data-connection-views/:viewId")
       .setPath(Schema.Struct({ viewId: Wire.PathSegment }))
       .addSuccess(Common.DeleteResponse)
-      .annotate(OpenApi.Summary, "DOC deleteDataConnectionView")
+      .annotate(OpenApi.Summary, "Deletes a view for good; look first for datasets built on it")
   )
 {}

@@ -1,5 +1,8 @@
 /**
- * DOC module DataSources
+ * What data connections can be made from: the kinds of place that data lies in, the kinds of data it can be, and the
+ * parameters each pair of them needs.
+ *
+ * The lists depend on the organisation (seen live: fewer data sources than the contract names), so read them first.
  *
  * @since 0.1.0
  */
@@ -10,7 +13,10 @@ import * as Schema from "effect/Schema"
 import * as Wire from "./Wire.js"
 
 /**
- * DOC DataSource
+ * A kind of place that data lies in, such as a bucket or a warehouse. `displayName` is what Habu's UI shows, `name` the
+ * short form ("CLIENT_AWS", seen live), `credentialSource` the kind of credential it takes.
+ *
+ * Sent back as read when a data connection is made, hence open to names the contract lacks.
  *
  * @since 0.1.0
  * @category schemas
@@ -65,7 +71,7 @@ export const DataSource = Schema.Struct({
 export interface DataSource extends Schema.Schema.Type<typeof DataSource> {}
 
 /**
- * DOC DataSources
+ * The data sources that the organisation can use.
  *
  * @since 0.1.0
  * @category schemas
@@ -75,7 +81,8 @@ export const DataSources = Wire.list(DataSource).annotations({ identifier: "Data
 export type DataSources = typeof DataSources.Type
 
 /**
- * DOC DataType
+ * A kind of data, which questions name when they ask for a dataset. Sent back as read when a data connection is made,
+ * hence open to names the contract lacks.
  *
  * @since 0.1.0
  * @category schemas
@@ -124,7 +131,7 @@ export const DataType = Schema.Struct({
 export interface DataType extends Schema.Schema.Type<typeof DataType> {}
 
 /**
- * DOC DataTypes
+ * The kinds of data that one data source can hold.
  *
  * @since 0.1.0
  * @category schemas
@@ -134,7 +141,8 @@ export const DataTypes = Wire.list(DataType).annotations({ identifier: "DataType
 export type DataTypes = typeof DataTypes.Type
 
 /**
- * DOC DataSourceParameter
+ * A setting that a data connection must be given, such as a path or a file format. Its `name` goes with the value into
+ * `dataSourceConfiguration` (operation createDataConnection).
  *
  * @since 0.1.0
  * @category schemas
@@ -151,7 +159,7 @@ export const DataSourceParameter = Schema.Struct({
 export interface DataSourceParameter extends Schema.Schema.Type<typeof DataSourceParameter> {}
 
 /**
- * DOC DataSourceParameters
+ * The settings needed for one data source and data type; may be empty.
  *
  * @since 0.1.0
  * @category schemas
@@ -161,7 +169,7 @@ export const DataSourceParameters = Wire.list(DataSourceParameter).annotations({
 export type DataSourceParameters = typeof DataSourceParameters.Type
 
 /**
- * DOC group DataSources
+ * The operations that tell what data connections can be made from. All of them only read.
  *
  * @since 0.1.0
  * @category groups
@@ -170,25 +178,25 @@ export class Group extends HttpApiGroup.make("DataSources", { topLevel: true })
   .add(
     HttpApiEndpoint.get("getAllDataSources", "/data-sources")
       .addSuccess(DataSources)
-      .annotate(OpenApi.Summary, "DOC getAllDataSources")
+      .annotate(OpenApi.Summary, "Lists the data sources that the organisation can connect to")
   )
   .add(
     HttpApiEndpoint.get("getDataSourceById", "/data-sources/:dataSourceId")
       .setPath(Schema.Struct({ dataSourceId: Wire.PathSegment }))
       .addSuccess(DataSource)
-      .annotate(OpenApi.Summary, "DOC getDataSourceById")
+      .annotate(OpenApi.Summary, "Reads one data source")
   )
   .add(
     HttpApiEndpoint.get("getAllDataTypes", "/data-sources/:dataSourceId/data-types")
       .setPath(Schema.Struct({ dataSourceId: Wire.PathSegment }))
       .addSuccess(DataTypes)
-      .annotate(OpenApi.Summary, "DOC getAllDataTypes")
+      .annotate(OpenApi.Summary, "Lists the kinds of data that one data source can hold")
   )
   .add(
     HttpApiEndpoint.get("getDataTypeById", "/data-sources/data-types/:dataTypeId")
       .setPath(Schema.Struct({ dataTypeId: Wire.PathSegment }))
       .addSuccess(DataType)
-      .annotate(OpenApi.Summary, "DOC getDataTypeById")
+      .annotate(OpenApi.Summary, "Reads one kind of data")
   )
   .add(
     HttpApiEndpoint.get(
@@ -197,6 +205,6 @@ export class Group extends HttpApiGroup.make("DataSources", { topLevel: true })
     )
       .setPath(Schema.Struct({ dataSourceId: Wire.PathSegment, dataTypeId: Wire.PathSegment }))
       .addSuccess(DataSourceParameters)
-      .annotate(OpenApi.Summary, "DOC getAllDataSourceParameters")
+      .annotate(OpenApi.Summary, "Lists the settings that a data connection of this data source and data type needs")
   )
 {}

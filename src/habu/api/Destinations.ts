@@ -1,5 +1,8 @@
 /**
- * DOC module Destinations
+ * Destinations: where exports and activations go.
+ *
+ * A destination is an organisation's account with a partner such as a cloud store or an ad platform; the contract calls
+ * it a partner account. A clean room can use it once it is provisioned there.
  *
  * @since 0.1.0
  */
@@ -8,10 +11,11 @@ import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as OpenApi from "@effect/platform/OpenApi"
 import * as Schema from "effect/Schema"
 import * as Common from "./Common.js"
+import * as Operation from "./Operation.js"
 import * as Wire from "./Wire.js"
 
 /**
- * DOC ProvisionCleanroomDestinationRequest
+ * The destinations to bring into a clean room, by their partner account ids.
  *
  * @since 0.1.0
  * @category schemas
@@ -25,7 +29,8 @@ export interface ProvisionCleanroomDestinationRequest
 {}
 
 /**
- * DOC ActivationChannelProvision
+ * How a destination stands in a clean room. `channelStatus` is a free text, such as `ACTIVE_CHANNEL` or
+ * `PENDING_CHANNEL`; a partner's destination stays pending until the clean room's owner approves it.
  *
  * @since 0.1.0
  * @category schemas
@@ -41,7 +46,7 @@ export const ActivationChannelProvision = Schema.Struct({
 export interface ActivationChannelProvision extends Schema.Schema.Type<typeof ActivationChannelProvision> {}
 
 /**
- * DOC ProvisionCleanroomDestinationResponse
+ * How the destinations now stand in the clean room.
  *
  * @since 0.1.0
  * @category schemas
@@ -53,7 +58,7 @@ export const ProvisionCleanroomDestinationResponse = Wire.list(ActivationChannel
 export type ProvisionCleanroomDestinationResponse = typeof ProvisionCleanroomDestinationResponse.Type
 
 /**
- * DOC ReviewDestinationProvisioningRequest
+ * The owner's decision on a partner's destination. Approving lets results leave the clean room: a person decides.
  *
  * @since 0.1.0
  * @category schemas
@@ -67,7 +72,7 @@ export interface ReviewDestinationProvisioningRequest
 {}
 
 /**
- * DOC ReviewDestinationProvisioningResponse
+ * The answer to a decision; `success` may be false although the status is 200.
  *
  * @since 0.1.0
  * @category schemas
@@ -81,7 +86,7 @@ export interface ReviewDestinationProvisioningResponse
 {}
 
 /**
- * DOC PartnerConfig
+ * A setting that destinations with this partner have; `encrypted` marks a secret.
  *
  * @since 0.1.0
  * @category schemas
@@ -97,7 +102,7 @@ export const PartnerConfig = Schema.Struct({
 export interface PartnerConfig extends Schema.Schema.Type<typeof PartnerConfig> {}
 
 /**
- * DOC PartnerConfigs
+ * The settings that destinations with a partner have.
  *
  * @since 0.1.0
  * @category schemas
@@ -107,7 +112,7 @@ export const PartnerConfigs = Wire.list(PartnerConfig).annotations({ identifier:
 export type PartnerConfigs = typeof PartnerConfigs.Type
 
 /**
- * DOC PicanmixType
+ * What a destination partner takes: lists of users, offline conversions, exports.
  *
  * @since 0.1.0
  * @category schemas
@@ -123,7 +128,9 @@ export const PicanmixType = Wire.openEnum(
 export type PicanmixType = typeof PicanmixType.Type
 
 /**
- * DOC Partner
+ * A partner that destinations can be made with, and the settings and credentials it asks for.
+ *
+ * Not to be confused with a clean room's partner, which is an organisation.
  *
  * @since 0.1.0
  * @category schemas
@@ -145,7 +152,7 @@ export const Partner = Schema.Struct({
 export interface Partner extends Schema.Schema.Type<typeof Partner> {}
 
 /**
- * DOC PrimageCredential
+ * One named value of a credential. The `value` is a secret: never log it, show it or hand it on.
  *
  * @since 0.1.0
  * @category schemas
@@ -159,7 +166,7 @@ export const PrimageCredential = Schema.Struct({
 export interface PrimageCredential extends Schema.Schema.Type<typeof PrimageCredential> {}
 
 /**
- * DOC PrimageOrganizationCredential
+ * A destination's credential: an existing one by its `ID`, or a new one by name and values.
  *
  * @since 0.1.0
  * @category schemas
@@ -173,7 +180,7 @@ export const PrimageOrganizationCredential = Schema.Struct({
 export interface PrimageOrganizationCredential extends Schema.Schema.Type<typeof PrimageOrganizationCredential> {}
 
 /**
- * DOC JobCount
+ * How many jobs of one type a destination has.
  *
  * @since 0.1.0
  * @category schemas
@@ -186,7 +193,7 @@ export const JobCount = Schema.Struct({
 export interface JobCount extends Schema.Schema.Type<typeof JobCount> {}
 
 /**
- * DOC LatestJobRunStatusCount
+ * How the latest export runs of a destination stand, counted by state.
  *
  * @since 0.1.0
  * @category schemas
@@ -203,7 +210,7 @@ export const LatestJobRunStatusCount = Schema.Struct({
 export interface LatestJobRunStatusCount extends Schema.Schema.Type<typeof LatestJobRunStatusCount> {}
 
 /**
- * DOC ConfigStatus
+ * How far the setup of a destination has come.
  *
  * @since 0.1.0
  * @category schemas
@@ -219,7 +226,10 @@ export const ConfigStatus = Wire.openEnum(
 export type ConfigStatus = typeof ConfigStatus.Type
 
 /**
- * DOC PartnerAccount
+ * A destination: an organisation's account with a partner.
+ *
+ * `configStatus` tells whether the account itself works, with `errorMessage` where it failed; how it stands in a clean
+ * room is a matter of its own.
  *
  * @since 0.1.0
  * @category schemas
@@ -242,7 +252,8 @@ export const PartnerAccount = Schema.Struct({
 export interface PartnerAccount extends Schema.Schema.Type<typeof PartnerAccount> {}
 
 /**
- * DOC CleanroomProvisionedDestination
+ * A destination in a clean room: whose it is and how it stands there. One that is used for activation cannot be taken
+ * out (operation deprovisionCleanroomDestination).
  *
  * @since 0.1.0
  * @category schemas
@@ -257,7 +268,7 @@ export const CleanroomProvisionedDestination = Schema.Struct({
 export interface CleanroomProvisionedDestination extends Schema.Schema.Type<typeof CleanroomProvisionedDestination> {}
 
 /**
- * DOC ListCleanroomDestinationsResponse
+ * A page of a clean room's destinations, with their total.
  *
  * @since 0.1.0
  * @category schemas
@@ -274,7 +285,7 @@ export interface ListCleanroomDestinationsResponse
 {}
 
 /**
- * DOC ListDestinationPartnersResponse
+ * The partners that destinations can be made with.
  *
  * @since 0.1.0
  * @category schemas
@@ -286,7 +297,7 @@ export const ListDestinationPartnersResponse = Schema.Struct({
 export interface ListDestinationPartnersResponse extends Schema.Schema.Type<typeof ListDestinationPartnersResponse> {}
 
 /**
- * DOC ListDestinationsResponse
+ * A page of the organisation's destinations, with their total.
  *
  * @since 0.1.0
  * @category schemas
@@ -301,7 +312,10 @@ export const ListDestinationsResponse = Schema.Struct({
 export interface ListDestinationsResponse extends Schema.Schema.Type<typeof ListDestinationsResponse> {}
 
 /**
- * DOC CreateDestinationRequest
+ * The destination to make.
+ *
+ * Partners with a credential source need a `credential`; `publicKey` is for few partners only, such as S3 by IAM role
+ * and GCS.
  *
  * @since 0.1.0
  * @category schemas
@@ -318,7 +332,7 @@ export const CreateDestinationRequest = Schema.Struct({
 export interface CreateDestinationRequest extends Schema.Schema.Type<typeof CreateDestinationRequest> {}
 
 /**
- * DOC UpdateDestinationRequest
+ * What to change of a destination; what is left out stays, and its partner cannot change.
  *
  * @since 0.1.0
  * @category schemas
@@ -332,7 +346,7 @@ export const UpdateDestinationRequest = Schema.Struct({
 export interface UpdateDestinationRequest extends Schema.Schema.Type<typeof UpdateDestinationRequest> {}
 
 /**
- * DOC UpdateDestinationResponse
+ * The destination as changed, in its envelope.
  *
  * @since 0.1.0
  * @category schemas
@@ -344,7 +358,7 @@ export const UpdateDestinationResponse = Schema.Struct({
 export interface UpdateDestinationResponse extends Schema.Schema.Type<typeof UpdateDestinationResponse> {}
 
 /**
- * DOC group Destinations
+ * The operations on an organisation's destinations, and on those provisioned in a clean room.
  *
  * @since 0.1.0
  * @category groups
@@ -356,26 +370,25 @@ export class Group extends HttpApiGroup.make("Destinations", { topLevel: true })
       .setUrlParams(
         Schema.Struct({
           type: Wire.maybe(Schema.String),
-          limit: Wire.maybe(Wire.IntegerParam),
-          offset: Wire.maybe(Wire.IntegerParam),
+          ...Common.Page.fields,
           latestJobDays: Wire.maybe(Wire.IntegerParam)
         })
       )
       .addSuccess(ListCleanroomDestinationsResponse)
-      .annotate(OpenApi.Summary, "DOC listCleanroomDestinations")
+      .annotate(OpenApi.Summary, "Lists the destinations of a clean room, 30 a page unless limited to up to 100")
   )
   .add(
     HttpApiEndpoint.post("provisionCleanroomDestinations", "/cleanrooms/:cleanroomId/destinations")
       .setPath(Schema.Struct({ cleanroomId: Wire.PathSegment }))
       .setPayload(ProvisionCleanroomDestinationRequest)
       .addSuccess(ProvisionCleanroomDestinationResponse)
-      .annotate(OpenApi.Summary, "DOC provisionCleanroomDestinations")
+      .annotate(OpenApi.Summary, "Brings destinations into a clean room; a partner's waits for the owner's approval")
   )
   .add(
     HttpApiEndpoint.del("deprovisionCleanroomDestination", "/cleanrooms/:cleanroomId/destinations/:partnerAccountId")
       .setPath(Schema.Struct({ cleanroomId: Wire.PathSegment, partnerAccountId: Wire.PathSegment }))
       .addSuccess(Common.DeleteResponse)
-      .annotate(OpenApi.Summary, "DOC deprovisionCleanroomDestination")
+      .annotate(OpenApi.Summary, "Takes one's own destination out of a clean room, unless it is used for activation")
   )
   .add(
     HttpApiEndpoint.post(
@@ -385,36 +398,37 @@ export class Group extends HttpApiGroup.make("Destinations", { topLevel: true })
       .setPath(Schema.Struct({ cleanroomId: Wire.PathSegment, partnerAccountId: Wire.PathSegment }))
       .setPayload(ReviewDestinationProvisioningRequest)
       .addSuccess(ReviewDestinationProvisioningResponse)
-      .annotate(OpenApi.Summary, "DOC reviewDestinationProvisioningRequest")
+      .annotate(OpenApi.Summary, "Approves or rejects a partner's destination for a clean room")
   )
   .add(
     HttpApiEndpoint.get("listDestinationPartners", "/destinations/partners")
       .addSuccess(ListDestinationPartnersResponse)
-      .annotate(OpenApi.Summary, "DOC listDestinationPartners")
+      .annotate(OpenApi.Summary, "Lists the partners that destinations can be made with")
   )
   .add(
     HttpApiEndpoint.get("listDestinations", "/destinations")
-      .setUrlParams(Schema.Struct({ limit: Wire.maybe(Wire.IntegerParam), offset: Wire.maybe(Wire.IntegerParam) }))
+      .setUrlParams(Common.Page)
       .addSuccess(ListDestinationsResponse)
-      .annotate(OpenApi.Summary, "DOC listDestinations")
+      .annotate(OpenApi.Summary, "Lists the organisation's destinations, 30 a page unless limited to up to 100")
   )
   .add(
     HttpApiEndpoint.post("createDestination", "/destinations")
       .setPayload(CreateDestinationRequest)
       .addSuccess(PartnerAccount)
-      .annotate(OpenApi.Summary, "DOC createDestination")
+      .annotate(OpenApi.Summary, "Makes a destination; it can be used once its setup has worked")
   )
   .add(
     HttpApiEndpoint.patch("updateDestinationConnection", "/destinations/:partnerAccountId")
       .setPath(Schema.Struct({ partnerAccountId: Wire.PathSegment }))
       .setPayload(UpdateDestinationRequest)
       .addSuccess(UpdateDestinationResponse)
-      .annotate(OpenApi.Summary, "DOC updateDestinationConnection")
+      .annotate(OpenApi.Summary, "Changes a destination's name, credential or public key")
+      .annotate(Operation.EffectAnnotation, "idempotent")
   )
   .add(
     HttpApiEndpoint.del("deleteDestinationConnection", "/destinations/:partnerAccountId")
       .setPath(Schema.Struct({ partnerAccountId: Wire.PathSegment }))
       .addSuccess(Common.DeleteResponse)
-      .annotate(OpenApi.Summary, "DOC deleteDestinationConnection")
+      .annotate(OpenApi.Summary, "Deletes a destination")
   )
 {}

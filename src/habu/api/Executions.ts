@@ -1,5 +1,7 @@
 /**
- * DOC module Executions
+ * Execution instances: runs of a measurement template over several datasets.
+ *
+ * The contract says little about them: it requires no field, and leaves status and output names open.
  *
  * @since 0.1.0
  */
@@ -8,11 +10,12 @@ import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as OpenApi from "@effect/platform/OpenApi"
 import * as Schema from "effect/Schema"
 import * as Common from "./Common.js"
+import * as Operation from "./Operation.js"
 import * as QuestionRuns from "./QuestionRuns.js"
 import * as Wire from "./Wire.js"
 
 /**
- * DOC BfmtJoinColumns
+ * A pair of columns to join by.
  *
  * @since 0.1.0
  * @category schemas
@@ -25,7 +28,7 @@ export const BfmtJoinColumns = Schema.Struct({
 export interface BfmtJoinColumns extends Schema.Schema.Type<typeof BfmtJoinColumns> {}
 
 /**
- * DOC Datasets
+ * A dataset of an execution, by its id and macro, with its partition values and join columns.
  *
  * @since 0.1.0
  * @category schemas
@@ -42,7 +45,7 @@ export const Datasets = Schema.Struct({
 export interface Datasets extends Schema.Schema.Type<typeof Datasets> {}
 
 /**
- * DOC CleanRoomExecutionInstanceInput
+ * The execution to start: its template, datasets, models and run-time parameters.
  *
  * @since 0.1.0
  * @category schemas
@@ -60,7 +63,7 @@ export const CleanRoomExecutionInstanceInput = Schema.Struct({
 export interface CleanRoomExecutionInstanceInput extends Schema.Schema.Type<typeof CleanRoomExecutionInstanceInput> {}
 
 /**
- * DOC MeasurementExecutionTemplateResponse
+ * The ids of the started execution and of its template; `success` may be false although the status is 200.
  *
  * @since 0.1.0
  * @category schemas
@@ -76,7 +79,7 @@ export interface MeasurementExecutionTemplateResponse
 {}
 
 /**
- * DOC ExecutionInstanceOutputs
+ * What an execution produced; `method` and `href` tell where to read more of each.
  *
  * @since 0.1.0
  * @category schemas
@@ -92,7 +95,7 @@ export const ExecutionInstanceOutputs = Wire.list(Schema.Struct({
 export type ExecutionInstanceOutputs = typeof ExecutionInstanceOutputs.Type
 
 /**
- * DOC CleanRoomMeasurementExecutionInstanceStatusResponse
+ * The state and outputs of an execution. `status` is a free text; the key `Id` is spelled with a capital.
  *
  * @since 0.1.0
  * @category schemas
@@ -113,7 +116,9 @@ export interface CleanRoomMeasurementExecutionInstanceStatusResponse
 {}
 
 /**
- * DOC group Executions
+ * The operations on execution instances.
+ *
+ * Reading one and cancelling it share a path and differ in the method only: GET reads, POST cancels.
  *
  * @since 0.1.0
  * @category groups
@@ -127,7 +132,7 @@ export class Group extends HttpApiGroup.make("Executions", { topLevel: true })
       .setPath(Schema.Struct({ cleanroomId: Wire.PathSegment }))
       .setPayload(CleanRoomExecutionInstanceInput)
       .addSuccess(MeasurementExecutionTemplateResponse)
-      .annotate(OpenApi.Summary, "DOC createCleanRoomExecutionTemplateInstance")
+      .annotate(OpenApi.Summary, "Starts an execution of a template")
   )
   .add(
     HttpApiEndpoint.get(
@@ -138,7 +143,7 @@ export class Group extends HttpApiGroup.make("Executions", { topLevel: true })
         Schema.Struct({ cleanroomId: Wire.PathSegment, cleanRoomMeasurementExecutionInstanceId: Wire.PathSegment })
       )
       .addSuccess(CleanRoomMeasurementExecutionInstanceStatusResponse)
-      .annotate(OpenApi.Summary, "DOC getCleanRoomMeasurementExecutionInstance")
+      .annotate(OpenApi.Summary, "Reads the state and outputs of an execution")
   )
   .add(
     HttpApiEndpoint.post(
@@ -149,6 +154,7 @@ export class Group extends HttpApiGroup.make("Executions", { topLevel: true })
         Schema.Struct({ cleanroomId: Wire.PathSegment, cleanRoomMeasurementExecutionInstanceId: Wire.PathSegment })
       )
       .addSuccess(Common.DeleteResponse)
-      .annotate(OpenApi.Summary, "DOC cancelCleanRoomMeasurementExecutionInstance")
+      .annotate(OpenApi.Summary, "Cancels an execution, by a POST on the path where GET reads it")
+      .annotate(Operation.EffectAnnotation, "idempotent")
   )
 {}

@@ -1,5 +1,7 @@
 /**
- * DOC module Exports
+ * Exports: jobs that carry the results of questions and flow nodes to destinations, and the runs of those jobs.
+ *
+ * The clean room's owner must have switched exporting on, and approved any destination that is a partner's.
  *
  * @since 0.1.0
  */
@@ -9,10 +11,11 @@ import * as OpenApi from "@effect/platform/OpenApi"
 import * as Schema from "effect/Schema"
 import * as Common from "./Common.js"
 import * as Destinations from "./Destinations.js"
+import * as Operation from "./Operation.js"
 import * as Wire from "./Wire.js"
 
 /**
- * DOC ExportJobParameter
+ * A setting of an export job, such as `S3_EXPORT_PATH` or `GCS_EXPORT_PATH`.
  *
  * @since 0.1.0
  * @category schemas
@@ -25,7 +28,7 @@ export const ExportJobParameter = Schema.Struct({
 export interface ExportJobParameter extends Schema.Schema.Type<typeof ExportJobParameter> {}
 
 /**
- * DOC CreateDataExportJobRequest
+ * Which clean room question's results go to which destinations, given by their partner account ids.
  *
  * @since 0.1.0
  * @category schemas
@@ -40,7 +43,7 @@ export const CreateDataExportJobRequest = Schema.Struct({
 export interface CreateDataExportJobRequest extends Schema.Schema.Type<typeof CreateDataExportJobRequest> {}
 
 /**
- * DOC CreateDataExportJobResponse
+ * The ids of the export jobs that were made.
  *
  * @since 0.1.0
  * @category schemas
@@ -52,7 +55,7 @@ export const CreateDataExportJobResponse = Wire.list(Wire.Text).annotations({
 export type CreateDataExportJobResponse = typeof CreateDataExportJobResponse.Type
 
 /**
- * DOC NodeExportRequest
+ * The destinations of one flow node: one job is made for each. Only nodes that hold a question can export.
  *
  * @since 0.1.0
  * @category schemas
@@ -66,7 +69,7 @@ export const NodeExportRequest = Schema.Struct({
 export interface NodeExportRequest extends Schema.Schema.Type<typeof NodeExportRequest> {}
 
 /**
- * DOC NodeExportResult
+ * The ids of the jobs that were made for one node.
  *
  * @since 0.1.0
  * @category schemas
@@ -79,7 +82,7 @@ export const NodeExportResult = Schema.Struct({
 export interface NodeExportResult extends Schema.Schema.Type<typeof NodeExportResult> {}
 
 /**
- * DOC FlowNodeExportJob
+ * An export job of a flow node. `status` is the job's own, ACTIVE or PAUSED; `channelStatus` is its destination's.
  *
  * @since 0.1.0
  * @category schemas
@@ -99,7 +102,7 @@ export const FlowNodeExportJob = Schema.Struct({
 export interface FlowNodeExportJob extends Schema.Schema.Type<typeof FlowNodeExportJob> {}
 
 /**
- * DOC NodeExportJobList
+ * The export jobs of one node.
  *
  * @since 0.1.0
  * @category schemas
@@ -112,7 +115,7 @@ export const NodeExportJobList = Schema.Struct({
 export interface NodeExportJobList extends Schema.Schema.Type<typeof NodeExportJobList> {}
 
 /**
- * DOC BulkNodeStatusRequest
+ * The nodes whose jobs all take on a `status`, ACTIVE or PAUSED.
  *
  * @since 0.1.0
  * @category schemas
@@ -125,7 +128,7 @@ export const BulkNodeStatusRequest = Schema.Struct({
 export interface BulkNodeStatusRequest extends Schema.Schema.Type<typeof BulkNodeStatusRequest> {}
 
 /**
- * DOC NodeStatusResult
+ * Whether the jobs of one node took on the new status.
  *
  * @since 0.1.0
  * @category schemas
@@ -138,7 +141,7 @@ export const NodeStatusResult = Schema.Struct({
 export interface NodeStatusResult extends Schema.Schema.Type<typeof NodeStatusResult> {}
 
 /**
- * DOC BulkNodeDeleteRequest
+ * The nodes that lose all their export jobs.
  *
  * @since 0.1.0
  * @category schemas
@@ -150,7 +153,7 @@ export const BulkNodeDeleteRequest = Schema.Struct({
 export interface BulkNodeDeleteRequest extends Schema.Schema.Type<typeof BulkNodeDeleteRequest> {}
 
 /**
- * DOC NodeDeleteResult
+ * The ids of the jobs that one node lost.
  *
  * @since 0.1.0
  * @category schemas
@@ -163,7 +166,9 @@ export const NodeDeleteResult = Schema.Struct({
 export interface NodeDeleteResult extends Schema.Schema.Type<typeof NodeDeleteResult> {}
 
 /**
- * DOC JobRunStatus
+ * The states of an export run.
+ *
+ * It ends in `COMPLETE`, where a question run ends in `COMPLETED`. `NO_NEW_USERS` is no failure: nothing was new.
  *
  * @since 0.1.0
  * @category schemas
@@ -182,7 +187,7 @@ export const JobRunStatus = Wire.openEnum(
 export type JobRunStatus = typeof JobRunStatus.Type
 
 /**
- * DOC JobRunType
+ * Whether an export run sends everything, or only what is new since the last.
  *
  * @since 0.1.0
  * @category schemas
@@ -194,7 +199,7 @@ export const JobRunType = Wire.openEnum("UNKNOWN_JOB_RUN_TYPE", "FULL_REFRESH", 
 export type JobRunType = typeof JobRunType.Type
 
 /**
- * DOC JobDetailParameter
+ * A labelled detail of an export job.
  *
  * @since 0.1.0
  * @category schemas
@@ -207,7 +212,7 @@ export const JobDetailParameter = Schema.Struct({
 export interface JobDetailParameter extends Schema.Schema.Type<typeof JobDetailParameter> {}
 
 /**
- * DOC JobDetails
+ * The export job that a run belongs to, with labelled details.
  *
  * @since 0.1.0
  * @category schemas
@@ -221,7 +226,9 @@ export const JobDetails = Schema.Struct({
 export interface JobDetails extends Schema.Schema.Type<typeof JobDetails> {}
 
 /**
- * DOC ExportJobRun
+ * One run of an export job: its state, its times and how many records it sent.
+ *
+ * A file export is whole once a `_SUCCESS` file lies at the destination.
  *
  * @since 0.1.0
  * @category schemas
@@ -245,7 +252,7 @@ export const ExportJobRun = Schema.Struct({
 export interface ExportJobRun extends Schema.Schema.Type<typeof ExportJobRun> {}
 
 /**
- * DOC NodeJobRunsList
+ * The runs of one node's export jobs.
  *
  * @since 0.1.0
  * @category schemas
@@ -258,7 +265,7 @@ export const NodeJobRunsList = Schema.Struct({
 export interface NodeJobRunsList extends Schema.Schema.Type<typeof NodeJobRunsList> {}
 
 /**
- * DOC ChangeJobStatusRequest
+ * The status an export job takes on: ACTIVE or PAUSED.
  *
  * @since 0.1.0
  * @category schemas
@@ -270,7 +277,7 @@ export const ChangeJobStatusRequest = Schema.Struct({
 export interface ChangeJobStatusRequest extends Schema.Schema.Type<typeof ChangeJobStatusRequest> {}
 
 /**
- * DOC ChangeJobStatusResponse
+ * The answer to changing a job's status; `success` may be false although the status is 200.
  *
  * @since 0.1.0
  * @category schemas
@@ -282,7 +289,7 @@ export const ChangeJobStatusResponse = Schema.Struct({
 export interface ChangeJobStatusResponse extends Schema.Schema.Type<typeof ChangeJobStatusResponse> {}
 
 /**
- * DOC ExportJobRunByDate
+ * The export runs of one day.
  *
  * @since 0.1.0
  * @category schemas
@@ -296,7 +303,7 @@ export const ExportJobRunByDate = Schema.Struct({
 export interface ExportJobRunByDate extends Schema.Schema.Type<typeof ExportJobRunByDate> {}
 
 /**
- * DOC ListDataExportJobRunsResponse
+ * The runs of an export job by day, with the job's settings.
  *
  * @since 0.1.0
  * @category schemas
@@ -311,7 +318,7 @@ export const ListDataExportJobRunsResponse = Schema.Struct({
 export interface ListDataExportJobRunsResponse extends Schema.Schema.Type<typeof ListDataExportJobRunsResponse> {}
 
 /**
- * DOC DataOutJobStatus
+ * Whether an export job runs or is paused.
  *
  * @since 0.1.0
  * @category schemas
@@ -323,7 +330,7 @@ export const DataOutJobStatus = Wire.openEnum("UNKNOWN_JOB_STATUS", "ACTIVE", "P
 export type DataOutJobStatus = typeof DataOutJobStatus.Type
 
 /**
- * DOC DataExportJob
+ * An export job of a clean room: the question it exports, its destination, and when it last ran.
  *
  * @since 0.1.0
  * @category schemas
@@ -348,7 +355,7 @@ export const DataExportJob = Schema.Struct({
 export interface DataExportJob extends Schema.Schema.Type<typeof DataExportJob> {}
 
 /**
- * DOC DataExportJobs
+ * The export jobs of a clean room.
  *
  * @since 0.1.0
  * @category schemas
@@ -358,7 +365,7 @@ export const DataExportJobs = Wire.list(DataExportJob).annotations({ identifier:
 export type DataExportJobs = typeof DataExportJobs.Type
 
 /**
- * DOC group Exports
+ * The operations on export jobs and their runs.
  *
  * @since 0.1.0
  * @category groups
@@ -372,7 +379,7 @@ export class Group extends HttpApiGroup.make("Exports", { topLevel: true })
       .setPath(Schema.Struct({ cleanroomId: Wire.PathSegment, cleanroomFlowId: Wire.PathSegment }))
       .setPayload(Schema.Array(NodeExportRequest))
       .addSuccess(Wire.list(NodeExportResult))
-      .annotate(OpenApi.Summary, "DOC createFlowNodeExportJobs")
+      .annotate(OpenApi.Summary, "Makes export jobs for flow nodes, one for each node and destination")
   )
   .add(
     HttpApiEndpoint.get(
@@ -383,12 +390,11 @@ export class Group extends HttpApiGroup.make("Exports", { topLevel: true })
       .setUrlParams(
         Schema.Struct({
           nodeIds: Wire.CommaList,
-          limit: Wire.maybe(Wire.IntegerParam),
-          offset: Wire.maybe(Wire.IntegerParam)
+          ...Common.Page.fields
         })
       )
       .addSuccess(Wire.list(NodeExportJobList))
-      .annotate(OpenApi.Summary, "DOC listFlowNodeExportJobs")
+      .annotate(OpenApi.Summary, "Lists the export jobs of flow nodes, 500 a node unless limited")
   )
   .add(
     HttpApiEndpoint.del(
@@ -398,7 +404,7 @@ export class Group extends HttpApiGroup.make("Exports", { topLevel: true })
       .setPath(Schema.Struct({ cleanroomId: Wire.PathSegment, cleanroomFlowId: Wire.PathSegment }))
       .setPayload(BulkNodeDeleteRequest)
       .addSuccess(Wire.list(NodeDeleteResult))
-      .annotate(OpenApi.Summary, "DOC deleteFlowNodeExportJobs")
+      .annotate(OpenApi.Summary, "Deletes every export job of the given flow nodes")
   )
   .add(
     HttpApiEndpoint.patch(
@@ -408,7 +414,8 @@ export class Group extends HttpApiGroup.make("Exports", { topLevel: true })
       .setPath(Schema.Struct({ cleanroomId: Wire.PathSegment, cleanroomFlowId: Wire.PathSegment }))
       .setPayload(BulkNodeStatusRequest)
       .addSuccess(Wire.list(NodeStatusResult))
-      .annotate(OpenApi.Summary, "DOC updateFlowNodeExportJobsStatus")
+      .annotate(OpenApi.Summary, "Pauses or resumes every export job of the given flow nodes")
+      .annotate(Operation.EffectAnnotation, "idempotent")
   )
   .add(
     HttpApiEndpoint.get(
@@ -418,38 +425,40 @@ export class Group extends HttpApiGroup.make("Exports", { topLevel: true })
       .setPath(Schema.Struct({ cleanroomId: Wire.PathSegment, cleanroomFlowId: Wire.PathSegment }))
       .setUrlParams(Schema.Struct({ nodeIds: Wire.CommaList }))
       .addSuccess(Wire.list(NodeJobRunsList))
-      .annotate(OpenApi.Summary, "DOC getFlowNodeExportJobRuns")
+      .annotate(OpenApi.Summary, "Lists the runs of the given flow nodes' export jobs")
   )
   .add(
     HttpApiEndpoint.get("getAllDataExportJobs", "/cleanrooms/:cleanroomId/exports/jobs")
       .setPath(Schema.Struct({ cleanroomId: Wire.PathSegment }))
       .addSuccess(DataExportJobs)
-      .annotate(OpenApi.Summary, "DOC getAllDataExportJobs")
+      .annotate(OpenApi.Summary, "Lists the export jobs of a clean room that one's organisation may see")
   )
   .add(
     HttpApiEndpoint.post("createDataExportJobs", "/cleanrooms/:cleanroomId/exports/jobs")
       .setPath(Schema.Struct({ cleanroomId: Wire.PathSegment }))
       .setPayload(CreateDataExportJobRequest)
       .addSuccess(CreateDataExportJobResponse)
-      .annotate(OpenApi.Summary, "DOC createDataExportJobs")
+      .annotate(OpenApi.Summary, "Makes export jobs for a clean room question, one call for several destinations")
   )
   .add(
     HttpApiEndpoint.get("getDataExportJobRuns", "/exports/jobs/:exportJobId/runs")
       .setPath(Schema.Struct({ exportJobId: Wire.PathSegment }))
       .addSuccess(ListDataExportJobRunsResponse)
-      .annotate(OpenApi.Summary, "DOC getDataExportJobRuns")
+      .annotate(OpenApi.Summary, "Lists the runs of an export job; ask at most every three minutes")
+      .annotate(Operation.PollsAnnotation, { parameter: "exportJobId", seconds: 180 })
   )
   .add(
     HttpApiEndpoint.patch("changeJobStatus", "/exports/jobs/:exportJobId/status")
       .setPath(Schema.Struct({ exportJobId: Wire.PathSegment }))
       .setPayload(ChangeJobStatusRequest)
       .addSuccess(ChangeJobStatusResponse)
-      .annotate(OpenApi.Summary, "DOC changeJobStatus")
+      .annotate(OpenApi.Summary, "Pauses or resumes an export job")
+      .annotate(Operation.EffectAnnotation, "idempotent")
   )
   .add(
     HttpApiEndpoint.del("deleteDataExportJob", "/exports/jobs/:exportJobId")
       .setPath(Schema.Struct({ exportJobId: Wire.PathSegment }))
       .addSuccess(Common.DeleteResponse)
-      .annotate(OpenApi.Summary, "DOC deleteDataExportJob")
+      .annotate(OpenApi.Summary, "Deletes an export job; pausing it can be undone, this cannot")
   )
 {}

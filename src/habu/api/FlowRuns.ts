@@ -1,5 +1,7 @@
 /**
- * DOC module FlowRuns
+ * Flow runs: starting, following, resuming and replaying them, and reading what each node produced.
+ *
+ * Habu takes 20 starts of flow runs an hour, and 20 reads of one run's state an hour; beyond that it answers 429.
  *
  * @since 0.1.0
  */
@@ -9,11 +11,12 @@ import * as OpenApi from "@effect/platform/OpenApi"
 import * as Schema from "effect/Schema"
 import * as Common from "./Common.js"
 import * as Flows from "./Flows.js"
+import * as Operation from "./Operation.js"
 import * as QuestionRuns from "./QuestionRuns.js"
 import * as Wire from "./Wire.js"
 
 /**
- * DOC ParameterType
+ * What kind of parameter it is: a question's at run time, a dataset's partition, or a file's metadata.
  *
  * @since 0.1.0
  * @category schemas
@@ -28,7 +31,7 @@ export const ParameterType = Wire.openEnum(
 export type ParameterType = typeof ParameterType.Type
 
 /**
- * DOC FlowRunParameterValue
+ * A value that a run was given, and its kind.
  *
  * @since 0.1.0
  * @category schemas
@@ -41,7 +44,7 @@ export const FlowRunParameterValue = Schema.Struct({
 export interface FlowRunParameterValue extends Schema.Schema.Type<typeof FlowRunParameterValue> {}
 
 /**
- * DOC FlowRunParameter
+ * The values that one node was given, by parameter name.
  *
  * @since 0.1.0
  * @category schemas
@@ -54,7 +57,9 @@ export const FlowRunParameter = Schema.Struct({
 export interface FlowRunParameter extends Schema.Schema.Type<typeof FlowRunParameter> {}
 
 /**
- * DOC FlowRunMetadata
+ * A flow run: its state, its times and what its nodes were given, but not their results.
+ *
+ * `status` is a free text; LiveRamp's pages name Completed, Failed, Paused and Running.
  *
  * @since 0.1.0
  * @category schemas
@@ -73,7 +78,7 @@ export const FlowRunMetadata = Schema.Struct({
 export interface FlowRunMetadata extends Schema.Schema.Type<typeof FlowRunMetadata> {}
 
 /**
- * DOC ListCleanroomFlowRunsResponse
+ * A page of a flow's runs, with Habu's count.
  *
  * @since 0.1.0
  * @category schemas
@@ -86,7 +91,7 @@ export const ListCleanroomFlowRunsResponse = Schema.Struct({
 export interface ListCleanroomFlowRunsResponse extends Schema.Schema.Type<typeof ListCleanroomFlowRunsResponse> {}
 
 /**
- * DOC NodeParametersEntry
+ * The values for one node, by parameter name; every value is a text.
  *
  * @since 0.1.0
  * @category schemas
@@ -99,7 +104,11 @@ export const NodeParametersEntry = Schema.Struct({
 export interface NodeParametersEntry extends Schema.Schema.Type<typeof NodeParametersEntry> {}
 
 /**
- * DOC CreateCleanroomFlowRunInput
+ * The run to start, and which nodes of the flow it takes in.
+ *
+ * Give every run a name of its own: Habu has no idempotency key, so the name is how a run is found again when the
+ * answer was lost. `branches` is one text, names separated by commas. `pauseLevelID` halts the run at that level until
+ * it is resumed.
  *
  * @since 0.1.0
  * @category schemas
@@ -118,7 +127,7 @@ export const CreateCleanroomFlowRunInput = Schema.Struct({
 export interface CreateCleanroomFlowRunInput extends Schema.Schema.Type<typeof CreateCleanroomFlowRunInput> {}
 
 /**
- * DOC UnhygienixFieldType
+ * The data types of a parameter.
  *
  * @since 0.1.0
  * @category schemas
@@ -139,7 +148,7 @@ export const UnhygienixFieldType = Wire.openEnum(
 export type UnhygienixFieldType = typeof UnhygienixFieldType.Type
 
 /**
- * DOC ParameterInfo
+ * A parameter that a node asks for; its key `Id` is spelled with a capital.
  *
  * @since 0.1.0
  * @category schemas
@@ -156,7 +165,7 @@ export const ParameterInfo = Schema.Struct({
 export interface ParameterInfo extends Schema.Schema.Type<typeof ParameterInfo> {}
 
 /**
- * DOC FlowRunMetadataParameter
+ * The parameters that one node asks for, and the name of its question.
  *
  * @since 0.1.0
  * @category schemas
@@ -170,7 +179,7 @@ export const FlowRunMetadataParameter = Schema.Struct({
 export interface FlowRunMetadataParameter extends Schema.Schema.Type<typeof FlowRunMetadataParameter> {}
 
 /**
- * DOC GetCleanroomFlowRunParametersResponse
+ * The parameters that the nodes of a flow ask for.
  *
  * @since 0.1.0
  * @category schemas
@@ -184,7 +193,7 @@ export interface GetCleanroomFlowRunParametersResponse
 {}
 
 /**
- * DOC PreviewFlowRunParametersInput
+ * The run to preview: which nodes and datasets it would take in. With `parentFlowRunId` it is a replay of that run.
  *
  * @since 0.1.0
  * @category schemas
@@ -201,7 +210,9 @@ export const PreviewFlowRunParametersInput = Schema.Struct({
 export interface PreviewFlowRunParametersInput extends Schema.Schema.Type<typeof PreviewFlowRunParametersInput> {}
 
 /**
- * DOC FlowNodeParameterPreview
+ * The parameters that a node would ask for, those of its question and those of its partitions in one list.
+ *
+ * `nodeId` is the node's UUID; `nodeIdentifier` is only its label.
  *
  * @since 0.1.0
  * @category schemas
@@ -218,7 +229,7 @@ export const FlowNodeParameterPreview = Schema.Struct({
 export interface FlowNodeParameterPreview extends Schema.Schema.Type<typeof FlowNodeParameterPreview> {}
 
 /**
- * DOC PreviewFlowRunParametersResponse
+ * The nodes that the previewed run would take in.
  *
  * @since 0.1.0
  * @category schemas
@@ -230,7 +241,7 @@ export const PreviewFlowRunParametersResponse = Schema.Struct({
 export interface PreviewFlowRunParametersResponse extends Schema.Schema.Type<typeof PreviewFlowRunParametersResponse> {}
 
 /**
- * DOC ResumeCleanroomFlowRunInput
+ * How far a paused run goes on: to its end, or to the level that `pauseLevelID` names.
  *
  * @since 0.1.0
  * @category schemas
@@ -242,7 +253,7 @@ export const ResumeCleanroomFlowRunInput = Schema.Struct({
 export interface ResumeCleanroomFlowRunInput extends Schema.Schema.Type<typeof ResumeCleanroomFlowRunInput> {}
 
 /**
- * DOC ResumeCleanroomFlowRunApiResponse
+ * The answer to resuming; `success` may be false although the status is 200.
  *
  * @since 0.1.0
  * @category schemas
@@ -256,7 +267,7 @@ export interface ResumeCleanroomFlowRunApiResponse
 {}
 
 /**
- * DOC ReplayCleanroomFlowRunInput
+ * The level to start from again, and what the new run is given in place of the old run's values.
  *
  * @since 0.1.0
  * @category schemas
@@ -275,7 +286,7 @@ export const ReplayCleanroomFlowRunInput = Schema.Struct({
 export interface ReplayCleanroomFlowRunInput extends Schema.Schema.Type<typeof ReplayCleanroomFlowRunInput> {}
 
 /**
- * DOC ReplayCleanroomFlowRunApiResponse
+ * The answer to a replay: the id of the new run; `success` may be false although the status is 200.
  *
  * @since 0.1.0
  * @category schemas
@@ -290,7 +301,7 @@ export interface ReplayCleanroomFlowRunApiResponse
 {}
 
 /**
- * DOC GetCleanroomFlowRunStatusResponse
+ * The state of a flow run, a free text.
  *
  * @since 0.1.0
  * @category schemas
@@ -304,7 +315,8 @@ export interface GetCleanroomFlowRunStatusResponse
 {}
 
 /**
- * DOC CleanroomFlowRunOutputNode
+ * A node of a run. Only `id` names it to other operations: `label` is what a person sees (operation
+ * getCleanroomFlowRunOutputNodes).
  *
  * @since 0.1.0
  * @category schemas
@@ -327,7 +339,7 @@ export const CleanroomFlowRunOutputNode = Schema.Struct({
 export interface CleanroomFlowRunOutputNode extends Schema.Schema.Type<typeof CleanroomFlowRunOutputNode> {}
 
 /**
- * DOC GetCleanroomFlowRunOutputNodeResponseObject
+ * A node, and the id and state of its own run.
  *
  * @since 0.1.0
  * @category schemas
@@ -343,7 +355,7 @@ export interface GetCleanroomFlowRunOutputNodeResponseObject
 {}
 
 /**
- * DOC CleanroomFlowRunOutputNodes
+ * All nodes of a run: where the ids come from that a result or a file is asked for with.
  *
  * @since 0.1.0
  * @category schemas
@@ -355,7 +367,7 @@ export const CleanroomFlowRunOutputNodes = Wire.list(GetCleanroomFlowRunOutputNo
 export type CleanroomFlowRunOutputNodes = typeof CleanroomFlowRunOutputNodes.Type
 
 /**
- * DOC group FlowRuns
+ * The operations on flow runs. A flow run can be neither cancelled nor deleted.
  *
  * @since 0.1.0
  * @category groups
@@ -369,7 +381,8 @@ export class Group extends HttpApiGroup.make("FlowRuns", { topLevel: true })
       .setPath(Schema.Struct({ cleanroomId: Wire.PathSegment, cleanroomFlowRunId: Wire.PathSegment }))
       .setPayload(ResumeCleanroomFlowRunInput)
       .addSuccess(ResumeCleanroomFlowRunApiResponse)
-      .annotate(OpenApi.Summary, "DOC resumeCleanroomFlowRun")
+      .annotate(OpenApi.Summary, "Lets a paused flow run go on")
+      .annotate(Operation.SpendsAnnotation, "flow_run_start")
   )
   .add(
     HttpApiEndpoint.post(
@@ -379,7 +392,8 @@ export class Group extends HttpApiGroup.make("FlowRuns", { topLevel: true })
       .setPath(Schema.Struct({ cleanroomId: Wire.PathSegment, cleanroomFlowRunId: Wire.PathSegment }))
       .setPayload(ReplayCleanroomFlowRunInput)
       .addSuccess(ReplayCleanroomFlowRunApiResponse)
-      .annotate(OpenApi.Summary, "DOC replayCleanroomFlowRun")
+      .annotate(OpenApi.Summary, "Runs a flow run again from one of its levels on, as a new run")
+      .annotate(Operation.SpendsAnnotation, "flow_run_start")
   )
   .add(
     HttpApiEndpoint.get(
@@ -388,7 +402,8 @@ export class Group extends HttpApiGroup.make("FlowRuns", { topLevel: true })
     )
       .setPath(Schema.Struct({ cleanroomId: Wire.PathSegment, cleanroomFlowRunId: Wire.PathSegment }))
       .addSuccess(GetCleanroomFlowRunStatusResponse)
-      .annotate(OpenApi.Summary, "DOC getCleanroomFlowRunStatus")
+      .annotate(OpenApi.Summary, "Reads the state of a flow run; ask at most every three minutes")
+      .annotate(Operation.PollsAnnotation, { parameter: "cleanroomFlowRunId", seconds: 180 })
   )
   .add(
     HttpApiEndpoint.get(
@@ -399,12 +414,14 @@ export class Group extends HttpApiGroup.make("FlowRuns", { topLevel: true })
       .setUrlParams(
         Schema.Struct({
           search: Wire.maybe(Schema.String),
-          limit: Wire.maybe(Wire.IntegerParam),
-          offset: Wire.maybe(Wire.IntegerParam)
+          ...Common.Page.fields
         })
       )
       .addSuccess(ListCleanroomFlowRunsResponse)
-      .annotate(OpenApi.Summary, "DOC listCleanroomFlowRuns")
+      .annotate(
+        OpenApi.Summary,
+        "Lists the runs of a flow, 30 a page unless limited; searches their names, states and ids"
+      )
   )
   .add(
     HttpApiEndpoint.post(
@@ -414,7 +431,8 @@ export class Group extends HttpApiGroup.make("FlowRuns", { topLevel: true })
       .setPath(Schema.Struct({ cleanroomId: Wire.PathSegment, cleanroomFlowId: Wire.PathSegment }))
       .setPayload(CreateCleanroomFlowRunInput)
       .addSuccess(FlowRunMetadata)
-      .annotate(OpenApi.Summary, "DOC createOrUpdateCleanroomFlowRun")
+      .annotate(OpenApi.Summary, "Starts a flow run; Habu takes 20 starts an hour")
+      .annotate(Operation.SpendsAnnotation, "flow_run_start")
   )
   .add(
     HttpApiEndpoint.get(
@@ -423,7 +441,7 @@ export class Group extends HttpApiGroup.make("FlowRuns", { topLevel: true })
     )
       .setPath(Schema.Struct({ cleanroomId: Wire.PathSegment, cleanroomFlowId: Wire.PathSegment }))
       .addSuccess(GetCleanroomFlowRunParametersResponse)
-      .annotate(OpenApi.Summary, "DOC getCleanroomFlowRunparameters")
+      .annotate(OpenApi.Summary, "Lists the parameters that the nodes of a flow ask for")
   )
   .add(
     HttpApiEndpoint.post(
@@ -433,13 +451,15 @@ export class Group extends HttpApiGroup.make("FlowRuns", { topLevel: true })
       .setPath(Schema.Struct({ cleanroomId: Wire.PathSegment, cleanroomFlowId: Wire.PathSegment }))
       .setPayload(PreviewFlowRunParametersInput)
       .addSuccess(PreviewFlowRunParametersResponse)
-      .annotate(OpenApi.Summary, "DOC previewFlowRunParameters")
+      .annotate(OpenApi.Summary, "Tells what a flow run would ask for, by a POST that starts nothing")
+      .annotate(Operation.EffectAnnotation, "read")
   )
   .add(
     HttpApiEndpoint.get("getCleanroomFlowRunByID", "/cleanrooms/:cleanroomId/cleanroom-flow-runs/:cleanroomFlowRunId")
       .setPath(Schema.Struct({ cleanroomId: Wire.PathSegment, cleanroomFlowRunId: Wire.PathSegment }))
       .addSuccess(FlowRunMetadata)
-      .annotate(OpenApi.Summary, "DOC getCleanroomFlowRunByID")
+      .annotate(OpenApi.Summary, "Reads one flow run with its times and parameters; ask at most every three minutes")
+      .annotate(Operation.PollsAnnotation, { parameter: "cleanroomFlowRunId", seconds: 180 })
   )
   .add(
     HttpApiEndpoint.get(
@@ -450,12 +470,14 @@ export class Group extends HttpApiGroup.make("FlowRuns", { topLevel: true })
       .setUrlParams(
         Schema.Struct({
           node: Schema.String,
-          limit: Wire.maybe(Wire.IntegerParam),
-          offset: Wire.maybe(Wire.IntegerParam)
+          ...Common.Page.fields
         })
       )
       .addSuccess(QuestionRuns.QuestionRunResultData)
-      .annotate(OpenApi.Summary, "DOC getCleanroomFlowRunReport")
+      .annotate(
+        OpenApi.Summary,
+        "Reads a page of one node's result, 500 rows unless limited; name the node by its UUID"
+      )
   )
   .add(
     HttpApiEndpoint.get(
@@ -464,7 +486,7 @@ export class Group extends HttpApiGroup.make("FlowRuns", { topLevel: true })
     )
       .setPath(Schema.Struct({ cleanroomId: Wire.PathSegment, cleanroomFlowRunId: Wire.PathSegment }))
       .addSuccess(CleanroomFlowRunOutputNodes)
-      .annotate(OpenApi.Summary, "DOC getCleanroomFlowRunOutputNodes")
+      .annotate(OpenApi.Summary, "Lists the nodes of a flow run with their ids and states")
   )
   .add(
     HttpApiEndpoint.get(
@@ -479,7 +501,7 @@ export class Group extends HttpApiGroup.make("FlowRuns", { topLevel: true })
           fileName: Wire.PathSegment
         })
       )
-      .addSuccess(Wire.Text)
-      .annotate(OpenApi.Summary, "DOC getCleanroomFlowRunNodeOutputFile")
+      .addSuccess(Wire.FileContent)
+      .annotate(OpenApi.Summary, "Downloads one output file of one node; name the node by its UUID")
   )
 {}

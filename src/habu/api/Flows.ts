@@ -1,5 +1,8 @@
 /**
- * DOC module Flows
+ * Flows: questions wired into one graph of nodes, so that the result of one feeds the next.
+ *
+ * Flows exist in Hybrid, Confidential Computing and Snowflake clean rooms only. They are scheduled in Habu's own pages
+ * only, and no operation deletes one.
  *
  * @since 0.1.0
  */
@@ -9,10 +12,12 @@ import * as OpenApi from "@effect/platform/OpenApi"
 import * as Schema from "effect/Schema"
 import * as CleanRooms from "./CleanRooms.js"
 import * as Common from "./Common.js"
+import * as Operation from "./Operation.js"
 import * as Wire from "./Wire.js"
 
 /**
- * DOC CreateFlowResponse
+ * The answer to saving a flow. Status 200 alone does not mean saved: `success` may be false, and `message` says why
+ * (operation createOrUpdateCleanroomFlow).
  *
  * @since 0.1.0
  * @category schemas
@@ -26,7 +31,7 @@ export const CreateFlowResponse = Schema.Struct({
 export interface CreateFlowResponse extends Schema.Schema.Type<typeof CreateFlowResponse> {}
 
 /**
- * DOC APIFieldMapping
+ * Joins a field that a node reads to a field of its parent node's result.
  *
  * @since 0.1.0
  * @category schemas
@@ -39,7 +44,8 @@ export const APIFieldMapping = Schema.Struct({
 export interface APIFieldMapping extends Schema.Schema.Type<typeof APIFieldMapping> {}
 
 /**
- * DOC APIEdge
+ * An edge into a node: its macro `datasetMacro` reads the result of the node that `parentID` names by its
+ * `nodeIdentifier`.
  *
  * @since 0.1.0
  * @category schemas
@@ -53,7 +59,7 @@ export const APIEdge = Schema.Struct({
 export interface APIEdge extends Schema.Schema.Type<typeof APIEdge> {}
 
 /**
- * DOC NodeSettings
+ * How a node runs: its compute capacity, and the ids of the organisations that have access to it.
  *
  * @since 0.1.0
  * @category schemas
@@ -66,7 +72,9 @@ export const NodeSettings = Schema.Struct({
 export interface NodeSettings extends Schema.Schema.Type<typeof NodeSettings> {}
 
 /**
- * DOC APINode
+ * A node of a flow to save, under an identifier that is unique in the flow, with the edges that lead into it.
+ *
+ * `tags` is one text, branch names separated by commas; a run can be limited to branches.
  *
  * @since 0.1.0
  * @category schemas
@@ -81,7 +89,7 @@ export const APINode = Schema.Struct({
 export interface APINode extends Schema.Schema.Type<typeof APINode> {}
 
 /**
- * DOC CreateFlowRequest
+ * A whole flow to save. With `createNewVersion` it becomes a further version, with `versionMessage` as its note.
  *
  * @since 0.1.0
  * @category schemas
@@ -97,7 +105,7 @@ export const CreateFlowRequest = Schema.Struct({
 export interface CreateFlowRequest extends Schema.Schema.Type<typeof CreateFlowRequest> {}
 
 /**
- * DOC DecisionConditionResponse
+ * A condition of a decision node as saved: a field of the source node's result, aggregated and compared.
  *
  * @since 0.1.0
  * @category schemas
@@ -117,7 +125,7 @@ export const DecisionConditionResponse = Schema.Struct({
 export interface DecisionConditionResponse extends Schema.Schema.Type<typeof DecisionConditionResponse> {}
 
 /**
- * DOC NodeConfigurationResponse
+ * One set of parameters with which a decision node runs a node again, and its place in their order.
  *
  * @since 0.1.0
  * @category schemas
@@ -133,7 +141,7 @@ export const NodeConfigurationResponse = Schema.Struct({
 export interface NodeConfigurationResponse extends Schema.Schema.Type<typeof NodeConfigurationResponse> {}
 
 /**
- * DOC RetryConfigResponse
+ * What a decision node runs again when its conditions fail: how often at most, which nodes by id, with which values.
  *
  * @since 0.1.0
  * @category schemas
@@ -148,7 +156,7 @@ export const RetryConfigResponse = Schema.Struct({
 export interface RetryConfigResponse extends Schema.Schema.Type<typeof RetryConfigResponse> {}
 
 /**
- * DOC EdgeReferenceResponse
+ * An edge of the flow by its id and the ids of the nodes it joins.
  *
  * @since 0.1.0
  * @category schemas
@@ -162,7 +170,7 @@ export const EdgeReferenceResponse = Schema.Struct({
 export interface EdgeReferenceResponse extends Schema.Schema.Type<typeof EdgeReferenceResponse> {}
 
 /**
- * DOC GatedEdgesResponse
+ * The edges that open when a decision node's conditions hold. What opens when they fail is taken but not read back.
  *
  * @since 0.1.0
  * @category schemas
@@ -174,7 +182,7 @@ export const GatedEdgesResponse = Schema.Struct({
 export interface GatedEdgesResponse extends Schema.Schema.Type<typeof GatedEdgesResponse> {}
 
 /**
- * DOC DecisionNodeResponse
+ * A decision node as saved: its conditions, what it runs again, and which edges wait for it.
  *
  * @since 0.1.0
  * @category schemas
@@ -192,7 +200,7 @@ export const DecisionNodeResponse = Schema.Struct({
 export interface DecisionNodeResponse extends Schema.Schema.Type<typeof DecisionNodeResponse> {}
 
 /**
- * DOC GetFlowDecisionConfigurationResponse
+ * A flow's decision nodes, and whether they are the clean room's own (`cleanRoomOverride`) or the flow's base.
  *
  * @since 0.1.0
  * @category schemas
@@ -207,7 +215,10 @@ export interface GetFlowDecisionConfigurationResponse
 {}
 
 /**
- * DOC DecisionConditionInput
+ * A condition to save; Habu asks for `fieldName`, `operator` and `aggregation`.
+ *
+ * With an `id` it changes that condition, without one it makes another (operation
+ * createOrUpdateFlowDecisionConfiguration).
  *
  * @since 0.1.0
  * @category schemas
@@ -226,7 +237,7 @@ export const DecisionConditionInput = Schema.Struct({
 export interface DecisionConditionInput extends Schema.Schema.Type<typeof DecisionConditionInput> {}
 
 /**
- * DOC NodeConfigurationInput
+ * A set of parameters to run a node again with. With an `id` it changes that set, without one it makes another.
  *
  * @since 0.1.0
  * @category schemas
@@ -241,7 +252,7 @@ export const NodeConfigurationInput = Schema.Struct({
 export interface NodeConfigurationInput extends Schema.Schema.Type<typeof NodeConfigurationInput> {}
 
 /**
- * DOC RetryConfigInput
+ * What to run again when the conditions fail; `retryNodeIdentifiers` takes the nodes' ids or labels.
  *
  * @since 0.1.0
  * @category schemas
@@ -255,7 +266,7 @@ export const RetryConfigInput = Schema.Struct({
 export interface RetryConfigInput extends Schema.Schema.Type<typeof RetryConfigInput> {}
 
 /**
- * DOC EdgeReferenceInput
+ * An edge by the ids or labels of its two nodes; Habu asks for both.
  *
  * @since 0.1.0
  * @category schemas
@@ -268,7 +279,7 @@ export const EdgeReferenceInput = Schema.Struct({
 export interface EdgeReferenceInput extends Schema.Schema.Type<typeof EdgeReferenceInput> {}
 
 /**
- * DOC GatedEdgesInput
+ * The edges to open when the conditions hold (`truePath`) and when they fail (`falsePath`).
  *
  * @since 0.1.0
  * @category schemas
@@ -281,7 +292,11 @@ export const GatedEdgesInput = Schema.Struct({
 export interface GatedEdgesInput extends Schema.Schema.Type<typeof GatedEdgesInput> {}
 
 /**
- * DOC DecisionNodeInput
+ * A decision node to save; Habu asks for `nodeIdentifier`, a node's id or label.
+ *
+ * Conditions are joined by AND only. When they fail, the default is to run again with other parameters
+ * (`RETRY_WITH_PARAMETERS`); the other choice is `END_FLOW`. The answer repeats this shape, so nothing in it is
+ * required.
  *
  * @since 0.1.0
  * @category schemas
@@ -298,7 +313,7 @@ export const DecisionNodeInput = Schema.Struct({
 export interface DecisionNodeInput extends Schema.Schema.Type<typeof DecisionNodeInput> {}
 
 /**
- * DOC CreateOrUpdateFlowDecisionConfigurationRequest
+ * The decision nodes to save, for this clean room only (`cleanRoomOverride`) or for the flow's base.
  *
  * @since 0.1.0
  * @category schemas
@@ -313,7 +328,7 @@ export interface CreateOrUpdateFlowDecisionConfigurationRequest
 {}
 
 /**
- * DOC CreateOrUpdateFlowDecisionConfigurationResponse
+ * The answer to saving decision nodes, with what was saved; `success` may be false although the status is 200.
  *
  * @since 0.1.0
  * @category schemas
@@ -330,7 +345,7 @@ export interface CreateOrUpdateFlowDecisionConfigurationResponse
 {}
 
 /**
- * DOC DeleteFlowDecisionConfigurationResponse
+ * The answer to deleting decision nodes, with their number; `success` may be false although the status is 200.
  *
  * @since 0.1.0
  * @category schemas
@@ -346,7 +361,8 @@ export interface DeleteFlowDecisionConfigurationResponse
 {}
 
 /**
- * DOC ListCleanroomFlowsRequest
+ * Which flows to list. Always send a `limit`, which is 0 otherwise (operation listCleanroomFlows). The contract leaves
+ * open what `filters` and `sortBy` look like.
  *
  * @since 0.1.0
  * @category schemas
@@ -362,7 +378,7 @@ export const ListCleanroomFlowsRequest = Schema.Struct({
 export interface ListCleanroomFlowsRequest extends Schema.Schema.Type<typeof ListCleanroomFlowsRequest> {}
 
 /**
- * DOC UserRefInfo
+ * A person by id, name and email.
  *
  * @since 0.1.0
  * @category schemas
@@ -376,7 +392,7 @@ export const UserRefInfo = Schema.Struct({
 export interface UserRefInfo extends Schema.Schema.Type<typeof UserRefInfo> {}
 
 /**
- * DOC NestedUserAudit
+ * Who made and last changed a flow, as people rather than ids.
  *
  * @since 0.1.0
  * @category schemas
@@ -389,7 +405,8 @@ export const NestedUserAudit = Schema.Struct({
 export interface NestedUserAudit extends Schema.Schema.Type<typeof NestedUserAudit> {}
 
 /**
- * DOC ListItemFlow
+ * The flow behind a clean room's flow: its name, version, nodes and edges; the contract leaves open what a node and an
+ * edge look like.
  *
  * @since 0.1.0
  * @category schemas
@@ -411,7 +428,10 @@ export const ListItemFlow = Schema.Struct({
 export interface ListItemFlow extends Schema.Schema.Type<typeof ListItemFlow> {}
 
 /**
- * DOC ListItemCleanroomFlow
+ * A flow in its clean room, with the flow itself under `flow`.
+ *
+ * `status` and `stage` are free texts; a run can be started once the stage is Ready. `ID` and `CryptoKeyID` are spelled
+ * with capitals.
  *
  * @since 0.1.0
  * @category schemas
@@ -438,7 +458,7 @@ export const ListItemCleanroomFlow = Schema.Struct({
 export interface ListItemCleanroomFlow extends Schema.Schema.Type<typeof ListItemCleanroomFlow> {}
 
 /**
- * DOC ListCleanroomFlowsResponse
+ * A page of a clean room's flows, with Habu's count.
  *
  * @since 0.1.0
  * @category schemas
@@ -451,7 +471,7 @@ export const ListCleanroomFlowsResponse = Schema.Struct({
 export interface ListCleanroomFlowsResponse extends Schema.Schema.Type<typeof ListCleanroomFlowsResponse> {}
 
 /**
- * DOC GetCleanroomFlowResponse
+ * A single flow of a clean room, in its envelope.
  *
  * @since 0.1.0
  * @category schemas
@@ -463,7 +483,7 @@ export const GetCleanroomFlowResponse = Schema.Struct({
 export interface GetCleanroomFlowResponse extends Schema.Schema.Type<typeof GetCleanroomFlowResponse> {}
 
 /**
- * DOC FieldMapping
+ * Which field of a dataset stands for which field that a question asks for, both by name.
  *
  * @since 0.1.0
  * @category schemas
@@ -476,7 +496,9 @@ export const FieldMapping = Schema.Struct({
 export interface FieldMapping extends Schema.Schema.Type<typeof FieldMapping> {}
 
 /**
- * DOC DatasetAssignment
+ * The dataset for one macro of a node, by the names of the dataset and its organisation.
+ *
+ * The organisations' names are those that operation getCleanroomStakeholders lists.
  *
  * @since 0.1.0
  * @category schemas
@@ -491,7 +513,7 @@ export const DatasetAssignment = Schema.Struct({
 export interface DatasetAssignment extends Schema.Schema.Type<typeof DatasetAssignment> {}
 
 /**
- * DOC NodeDatasetAssignment
+ * The datasets for one node, which is named by its display id or its name.
  *
  * @since 0.1.0
  * @category schemas
@@ -504,7 +526,7 @@ export const NodeDatasetAssignment = Schema.Struct({
 export interface NodeDatasetAssignment extends Schema.Schema.Type<typeof NodeDatasetAssignment> {}
 
 /**
- * DOC AssignFlowDatasetsRequest
+ * The datasets for a flow's nodes. They go by name, so look names up first (operation getDatasetOrganizations).
  *
  * @since 0.1.0
  * @category schemas
@@ -516,7 +538,7 @@ export const AssignFlowDatasetsRequest = Schema.Struct({
 export interface AssignFlowDatasetsRequest extends Schema.Schema.Type<typeof AssignFlowDatasetsRequest> {}
 
 /**
- * DOC DatasetOwnership
+ * Whether a dataset is the clean room owner's or a partner's.
  *
  * @since 0.1.0
  * @category schemas
@@ -526,7 +548,7 @@ export const DatasetOwnership = Wire.openEnum("OWNER", "PARTNER").annotations({ 
 export type DatasetOwnership = typeof DatasetOwnership.Type
 
 /**
- * DOC AssignedDatasetResult
+ * What became of one assignment, with the dataset that its names led to.
  *
  * @since 0.1.0
  * @category schemas
@@ -544,7 +566,7 @@ export const AssignedDatasetResult = Schema.Struct({
 export interface AssignedDatasetResult extends Schema.Schema.Type<typeof AssignedDatasetResult> {}
 
 /**
- * DOC AssignFlowDatasetsResponse
+ * The answer to assigning datasets; `success` may be false although the status is 200.
  *
  * @since 0.1.0
  * @category schemas
@@ -558,7 +580,7 @@ export const AssignFlowDatasetsResponse = Schema.Struct({
 export interface AssignFlowDatasetsResponse extends Schema.Schema.Type<typeof AssignFlowDatasetsResponse> {}
 
 /**
- * DOC GetDatasetOrganizationsRequest
+ * The datasets to look up, by id or name.
  *
  * @since 0.1.0
  * @category schemas
@@ -570,7 +592,7 @@ export const GetDatasetOrganizationsRequest = Schema.Struct({
 export interface GetDatasetOrganizationsRequest extends Schema.Schema.Type<typeof GetDatasetOrganizationsRequest> {}
 
 /**
- * DOC DatasetOrganizationInfo
+ * Whose dataset an identifier names; where nothing was `found`, `errorMessage` says why.
  *
  * @since 0.1.0
  * @category schemas
@@ -588,7 +610,7 @@ export const DatasetOrganizationInfo = Schema.Struct({
 export interface DatasetOrganizationInfo extends Schema.Schema.Type<typeof DatasetOrganizationInfo> {}
 
 /**
- * DOC GetDatasetOrganizationsResponse
+ * The owners of the datasets that were asked for.
  *
  * @since 0.1.0
  * @category schemas
@@ -602,7 +624,10 @@ export const GetDatasetOrganizationsResponse = Schema.Struct({
 export interface GetDatasetOrganizationsResponse extends Schema.Schema.Type<typeof GetDatasetOrganizationsResponse> {}
 
 /**
- * DOC FlowNodeMetadata
+ * A node with the question behind it: `nodeID` and `nodeIdentifier` are the node's, `ID` and `displayID` the
+ * question's.
+ *
+ * One question may stand in several nodes of a flow, so tell nodes apart by `nodeID`.
  *
  * @since 0.1.0
  * @category schemas
@@ -634,7 +659,7 @@ export const FlowNodeMetadata = Schema.Struct({
 export interface FlowNodeMetadata extends Schema.Schema.Type<typeof FlowNodeMetadata> {}
 
 /**
- * DOC CleanroomFlowNodeDetails
+ * All nodes of a flow.
  *
  * @since 0.1.0
  * @category schemas
@@ -646,7 +671,7 @@ export const CleanroomFlowNodeDetails = Schema.Struct({
 export interface CleanroomFlowNodeDetails extends Schema.Schema.Type<typeof CleanroomFlowNodeDetails> {}
 
 /**
- * DOC group Flows
+ * The operations on a clean room's flows, their datasets and their decision nodes.
  *
  * @since 0.1.0
  * @category groups
@@ -656,14 +681,14 @@ export class Group extends HttpApiGroup.make("Flows", { topLevel: true })
     HttpApiEndpoint.get("getCleanroomFlow", "/cleanrooms/:cleanroomId/cleanroom-flows/:cleanroomFlowId")
       .setPath(Schema.Struct({ cleanroomId: Wire.PathSegment, cleanroomFlowId: Wire.PathSegment }))
       .addSuccess(GetCleanroomFlowResponse)
-      .annotate(OpenApi.Summary, "DOC getCleanroomFlow")
+      .annotate(OpenApi.Summary, "Reads one flow of a clean room with its nodes, edges and version")
   )
   .add(
     HttpApiEndpoint.post("createOrUpdateCleanroomFlow", "/cleanrooms/:cleanroomId/cleanroom-flows")
       .setPath(Schema.Struct({ cleanroomId: Wire.PathSegment }))
       .setPayload(CreateFlowRequest)
       .addSuccess(CreateFlowResponse)
-      .annotate(OpenApi.Summary, "DOC createOrUpdateCleanroomFlow")
+      .annotate(OpenApi.Summary, "Saves a flow, new or changed; `success` tells whether it was saved")
   )
   .add(
     HttpApiEndpoint.put(
@@ -674,14 +699,15 @@ export class Group extends HttpApiGroup.make("Flows", { topLevel: true })
         Schema.Struct({ cleanroomId: Wire.PathSegment, cleanroomFlowId: Wire.PathSegment, version: Wire.PathSegment })
       )
       .addSuccess(GetCleanroomFlowResponse)
-      .annotate(OpenApi.Summary, "DOC setCleanroomFlowVersion")
+      .annotate(OpenApi.Summary, "Makes another existing version of a flow the current one, as for a rollback")
   )
   .add(
     HttpApiEndpoint.post("listCleanroomFlows", "/cleanrooms/:cleanroomId/cleanroom-flows/list")
       .setPath(Schema.Struct({ cleanroomId: Wire.PathSegment }))
       .setPayload(ListCleanroomFlowsRequest)
       .addSuccess(ListCleanroomFlowsResponse)
-      .annotate(OpenApi.Summary, "DOC listCleanroomFlows")
+      .annotate(OpenApi.Summary, "Lists a clean room's flows, by a POST that only reads")
+      .annotate(Operation.EffectAnnotation, "read")
   )
   .add(
     HttpApiEndpoint.post(
@@ -691,14 +717,16 @@ export class Group extends HttpApiGroup.make("Flows", { topLevel: true })
       .setPath(Schema.Struct({ cleanroomId: Wire.PathSegment, cleanroomFlowId: Wire.PathSegment }))
       .setPayload(AssignFlowDatasetsRequest)
       .addSuccess(AssignFlowDatasetsResponse)
-      .annotate(OpenApi.Summary, "DOC assignCleanroomFlowDatasets")
+      .annotate(OpenApi.Summary, "Assigns datasets to the nodes of a flow, by the names of datasets and organisations")
+      .annotate(Operation.EffectAnnotation, "idempotent")
   )
   .add(
     HttpApiEndpoint.post("getDatasetOrganizations", "/cleanrooms/:cleanroomId/dataset-organizations")
       .setPath(Schema.Struct({ cleanroomId: Wire.PathSegment }))
       .setPayload(GetDatasetOrganizationsRequest)
       .addSuccess(GetDatasetOrganizationsResponse)
-      .annotate(OpenApi.Summary, "DOC getDatasetOrganizations")
+      .annotate(OpenApi.Summary, "Looks up whose datasets they are, by a POST that only reads")
+      .annotate(Operation.EffectAnnotation, "read")
   )
   .add(
     HttpApiEndpoint.get(
@@ -707,7 +735,7 @@ export class Group extends HttpApiGroup.make("Flows", { topLevel: true })
     )
       .setPath(Schema.Struct({ cleanroomId: Wire.PathSegment, cleanroomFlowId: Wire.PathSegment }))
       .addSuccess(CleanroomFlowNodeDetails)
-      .annotate(OpenApi.Summary, "DOC getCleanroomFlowNodeDetails")
+      .annotate(OpenApi.Summary, "Lists the nodes of a flow with the questions behind them")
   )
   .add(
     HttpApiEndpoint.get(
@@ -717,7 +745,7 @@ export class Group extends HttpApiGroup.make("Flows", { topLevel: true })
       .setPath(Schema.Struct({ cleanroomId: Wire.PathSegment, cleanroomFlowId: Wire.PathSegment }))
       .setUrlParams(Schema.Struct({ nodeIdentifier: Wire.maybe(Schema.String) }))
       .addSuccess(GetFlowDecisionConfigurationResponse)
-      .annotate(OpenApi.Summary, "DOC getFlowDecisionConfiguration")
+      .annotate(OpenApi.Summary, "Reads the decision nodes of a flow, or the one named")
   )
   .add(
     HttpApiEndpoint.post(
@@ -727,7 +755,7 @@ export class Group extends HttpApiGroup.make("Flows", { topLevel: true })
       .setPath(Schema.Struct({ cleanroomId: Wire.PathSegment, cleanroomFlowId: Wire.PathSegment }))
       .setPayload(CreateOrUpdateFlowDecisionConfigurationRequest)
       .addSuccess(CreateOrUpdateFlowDecisionConfigurationResponse)
-      .annotate(OpenApi.Summary, "DOC createOrUpdateFlowDecisionConfiguration")
+      .annotate(OpenApi.Summary, "Saves decision nodes of a flow; parts without an id are made anew")
   )
   .add(
     HttpApiEndpoint.del(
@@ -739,6 +767,6 @@ export class Group extends HttpApiGroup.make("Flows", { topLevel: true })
         Schema.Struct({ nodeIdentifier: Wire.maybe(Schema.String), cleanRoomOverride: Wire.maybe(Wire.BooleanParam) })
       )
       .addSuccess(DeleteFlowDecisionConfigurationResponse)
-      .annotate(OpenApi.Summary, "DOC deleteFlowDecisionConfiguration")
+      .annotate(OpenApi.Summary, "Deletes the decision node named, or every one of the flow when none is named")
   )
 {}

@@ -6,6 +6,8 @@
  * @since 0.1.0
  */
 import * as HttpApi from "@effect/platform/HttpApi"
+import * as OpenApi from "@effect/platform/OpenApi"
+import * as Schema from "effect/Schema"
 import * as Billing from "./Billing.js"
 import * as CleanRoomQuestions from "./CleanRoomQuestions.js"
 import * as CleanRooms from "./CleanRooms.js"
@@ -25,9 +27,29 @@ import * as QuestionRuns from "./QuestionRuns.js"
 import * as Questions from "./Questions.js"
 import * as Schedules from "./Schedules.js"
 import * as Users from "./Users.js"
+import * as Wire from "./Wire.js"
 
 /**
- * The contract.
+ * How Habu says that it did not do what was asked.
+ *
+ * The contract promises `code` and `message`. Live answers add the rest, with `code` as the HTTP status number and
+ * `status` as its name (seen live). A path that Habu does not know is answered without either, by `error` and `path`.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const ErrorAnswer = Schema.Struct({
+  code: Wire.Text,
+  message: Wire.Text,
+  status: Wire.text,
+  timestamp: Wire.moment,
+  details: Wire.text
+}).annotations({ identifier: "ErrorAnswer" })
+
+export interface ErrorAnswer extends Schema.Schema.Type<typeof ErrorAnswer> {}
+
+/**
+ * The contract. Every group is at the top level, so that operations are called by their operation ids.
  *
  * @since 0.1.0
  * @category api
@@ -52,4 +74,13 @@ export class HabuApi extends HttpApi.make("HabuApi")
   .add(Destinations.Group)
   .add(Executions.Group)
   .add(Billing.Group)
+  .annotate(HttpApi.AdditionalSchemas, [ErrorAnswer])
+  .annotateContext(OpenApi.annotations({
+    title: "Habu Clean Room API",
+    version: "1.0.0",
+    description:
+      "The public operations of LiveRamp's Clean Room API, formerly Habu, as habu-mcp calls and serves them. "
+      + "Operation ids, paths, parameters and fields are Habu's; the texts are not.",
+    servers: [{ url: "https://api.habu.com/v1" }]
+  }))
 {}

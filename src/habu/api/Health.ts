@@ -1,5 +1,5 @@
 /**
- * DOC module Health
+ * Whether Habu answers at all.
  *
  * @since 0.1.0
  */
@@ -10,7 +10,7 @@ import * as Schema from "effect/Schema"
 import * as Wire from "./Wire.js"
 
 /**
- * DOC HealthResponse
+ * What Habu says of itself; `status` is `UP` when all is well (seen live).
  *
  * @since 0.1.0
  * @category schemas
@@ -25,7 +25,7 @@ export const HealthResponse = Schema.Struct({
 export interface HealthResponse extends Schema.Schema.Type<typeof HealthResponse> {}
 
 /**
- * DOC group Health
+ * The one operation that needs no access token, and so the one that tells an unreachable Habu from a refused user.
  *
  * @since 0.1.0
  * @category groups
@@ -34,6 +34,7 @@ export class Group extends HttpApiGroup.make("Health", { topLevel: true })
   .add(
     HttpApiEndpoint.get("getHealth", "/health")
       .addSuccess(HealthResponse)
-      .annotate(OpenApi.Summary, "DOC getHealth")
+      .annotate(OpenApi.Summary, "Asks whether Habu is up, without an access token.")
+      .annotate(OpenApi.Description, "Not always there: a 404 was seen too, and it still shows that Habu is reached.")
   )
 {}

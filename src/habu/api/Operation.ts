@@ -1,11 +1,10 @@
 /**
  * What a client must know of an operation beyond its shape: whether it may be repeated, and which limit it spends.
  *
- * Both are annotations on the endpoints, so that retry, budget and poll policies are properties of the contract.
+ * These are annotations on the endpoints, so that retry, budget and poll policies are properties of the contract.
  *
  * @since 0.1.0
  */
-import type * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
 import * as Context from "effect/Context"
 import * as Option from "effect/Option"
 
@@ -13,8 +12,8 @@ import * as Option from "effect/Option"
  * Whether sending an operation twice differs from sending it once.
  *
  * - `read`: changes nothing.
- * - `idempotent`: a repeated call ends in the same state (PUT and DELETE).
- * - `create`: every call may make something new; never repeated blindly.
+ * - `idempotent`: a repeated call ends in the same state, even where Habu answers the repetition with an error.
+ * - `create`: every call may make or start something new; never repeated blindly.
  *
  * @since 0.1.0
  * @category models
@@ -46,8 +45,9 @@ export class EffectAnnotation extends Context.Tag("habu-mcp/api/Operation/Effect
 export class SpendsAnnotation extends Context.Tag("habu-mcp/api/Operation/Spends")<SpendsAnnotation, Spends>() {}
 
 /**
- * Names the path parameter whose object may be read by id only so often (`habu-facts`: status polling limits), with
- * the least time between two reads in seconds.
+ * Names the path parameter whose object may be read only so often, with the least time between two reads in seconds.
+ *
+ * Habu allows 20 status reads an hour for one object, and one read of a question run in five minutes.
  *
  * @since 0.1.0
  * @category annotations
@@ -60,12 +60,14 @@ export class PollsAnnotation extends Context.Tag("habu-mcp/api/Operation/Polls")
 const byMethod: Record<string, Effect> = { GET: "read", PUT: "idempotent", DELETE: "idempotent" }
 
 /**
- * Tells an endpoint's effect: its annotation, or else what its HTTP method means. PATCH counts as `create`.
+ * Tells an endpoint's effect: its annotation, or else what its HTTP method means. POST and PATCH mean `create`.
  *
  * @since 0.1.0
  * @category getters
  */
-export const effectOf = (endpoint: HttpApiEndpoint.HttpApiEndpoint.AnyWithProps): Effect =>
+export const effectOf = (
+  endpoint: { readonly method: string; readonly annotations: Context.Context<never> }
+): Effect =>
   Option.getOrElse(
     Context.getOption(endpoint.annotations, EffectAnnotation),
     () => byMethod[endpoint.method] ?? "create"

@@ -1,5 +1,7 @@
 /**
- * DOC module Partners
+ * The other parties of a clean room: the invitations sent to them, the organisations that joined, and their people.
+ *
+ * A partner accepts or declines in Habu's UI; no operation does that, nor resends an invitation.
  *
  * @since 0.1.0
  */
@@ -12,46 +14,23 @@ import * as Users from "./Users.js"
 import * as Wire from "./Wire.js"
 
 /**
- * DOC AddCleanRoomPartnerRequest
+ * Whom to invite. Habu puts a text of its own in place of a missing note (operation addCleanroomPartner).
  *
  * @since 0.1.0
  * @category schemas
  */
 export const AddCleanRoomPartnerRequest = Schema.Struct({
-  partnerAdminEmail: Wire.maybe(Schema.String),
+  partnerAdminEmail: Schema.String,
   invitationNote: Wire.maybe(Schema.String)
 }).annotations({ identifier: "AddCleanRoomPartnerRequest" })
 
 export interface AddCleanRoomPartnerRequest extends Schema.Schema.Type<typeof AddCleanRoomPartnerRequest> {}
 
 /**
- * DOC CleanRoomPartnerResponse
+ * How far an invitation has come: `PENDING` until the partner acts, `ACCEPTED` or `DECLINED` after.
  *
- * @since 0.1.0
- * @category schemas
- */
-export const CleanRoomPartnerResponse = Schema.Struct({
-  id: Wire.text,
-  partnerOrganizationId: Wire.text,
-  name: Wire.text,
-  userCount: Wire.integer,
-  cleanRoomUsers: Wire.optional(Users.CleanRoomUsers)
-}).annotations({ identifier: "CleanRoomPartnerResponse" })
-
-export interface CleanRoomPartnerResponse extends Schema.Schema.Type<typeof CleanRoomPartnerResponse> {}
-
-/**
- * DOC CleanRoomPartners
- *
- * @since 0.1.0
- * @category schemas
- */
-export const CleanRoomPartners = Wire.list(CleanRoomPartnerResponse).annotations({ identifier: "CleanRoomPartners" })
-
-export type CleanRoomPartners = typeof CleanRoomPartners.Type
-
-/**
- * DOC InviteStatus
+ * `REQUEST_SENT_ADMIN`, `IN_PROGRESS` and `DECLINED_BY_ADMIN` are not explained by Habu; they probably belong to the
+ * account that LiveRamp makes for a partner who had none.
  *
  * @since 0.1.0
  * @category schemas
@@ -69,7 +48,8 @@ export const InviteStatus = Wire.openEnum(
 export type InviteStatus = typeof InviteStatus.Type
 
 /**
- * DOC InvitationDetail
+ * An invitation to a clean room. `Status` and `InvitorEmail` are capitalised on the wire (seen live), and
+ * `partnerOrganizationId` is missing until the invited person has chosen an organisation.
  *
  * @since 0.1.0
  * @category schemas
@@ -88,8 +68,63 @@ export const InvitationDetail = Schema.Struct({
 
 export interface InvitationDetail extends Schema.Schema.Type<typeof InvitationDetail> {}
 
+const tolerated = { jsonSchema: { [Wire.lenientMark]: true } }
+
+const promisedInvitation = Schema.transform(
+  Schema.Union(InvitationDetail, Schema.Null.annotations(tolerated)),
+  Schema.Array(Schema.typeSchema(InvitationDetail)),
+  {
+    decode: (invitation) => invitation === null ? [] : [invitation],
+    encode: ([invitation = null]) => invitation
+  }
+)
+
 /**
- * DOC group Partners
+ * The invitations of one clean room, read from a list or from one object: the contract types this listing as a single
+ * invitation (operation listPartnerInvitationsForInviter). Written as a list.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const Invitations = Schema.Union(
+  Schema.Array(InvitationDetail).annotations(tolerated),
+  promisedInvitation
+)
+
+export type Invitations = typeof Invitations.Type
+
+/**
+ * An organisation that joined a clean room. Its `id` is the `cleanroomPartnerId` that operations ask for, and is not
+ * `partnerOrganizationId`.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const CleanRoomPartnerResponse = Schema.Struct({
+  id: Wire.text,
+  partnerOrganizationId: Wire.text,
+  name: Wire.text,
+  userCount: Wire.integer,
+  cleanRoomUsers: Wire.optional(Users.CleanRoomUsers)
+}).annotations({ identifier: "CleanRoomPartnerResponse" })
+
+export interface CleanRoomPartnerResponse extends Schema.Schema.Type<typeof CleanRoomPartnerResponse> {}
+
+/**
+ * The organisations that joined a clean room; the merely invited are not among them (seen live).
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const CleanRoomPartners = Wire.list(CleanRoomPartnerResponse).annotations({ identifier: "CleanRoomPartners" })
+
+export type CleanRoomPartners = typeof CleanRoomPartners.Type
+
+/**
+ * The operations on a clean room's invitations, partners and their people.
+ *
+ * Partners and invitations may answer 403 although the same API user reads the clean room itself (seen live): that is
+ * a denial of this part only, not an empty list.
  *
  * @since 0.1.0
  * @category groups
@@ -98,46 +133,49 @@ export class Group extends HttpApiGroup.make("Partners", { topLevel: true })
   .add(
     HttpApiEndpoint.get("listPartnerInvitationsForInviter", "/cleanrooms/:cleanroomId/invitations")
       .setPath(Schema.Struct({ cleanroomId: Wire.PathSegment }))
-      .addSuccess(InvitationDetail)
-      .annotate(OpenApi.Summary, "DOC listPartnerInvitationsForInviter")
-  )
-  .add(
-    HttpApiEndpoint.del("cancelPartnerInvitationByEmail", "/cleanrooms/:cleanroomId/invitations")
-      .setPath(Schema.Struct({ cleanroomId: Wire.PathSegment }))
-      .setUrlParams(Schema.Struct({ partnerEmail: Schema.String }))
-      .addSuccess(InvitationDetail)
-      .annotate(OpenApi.Summary, "DOC cancelPartnerInvitationByEmail")
-  )
-  .add(
-    HttpApiEndpoint.del("cancelPartnerInvitationById", "/cleanrooms/:cleanroomId/invitations/:invitationId")
-      .setPath(Schema.Struct({ cleanroomId: Wire.PathSegment, invitationId: Wire.PathSegment }))
-      .addSuccess(InvitationDetail)
-      .annotate(OpenApi.Summary, "DOC cancelPartnerInvitationById")
+      .addSuccess(Invitations)
+      .annotate(OpenApi.Summary, "Lists the invitations sent for a clean room, with their status")
   )
   .add(
     HttpApiEndpoint.post("addCleanroomPartner", "/cleanrooms/:cleanroomId/partners")
       .setPath(Schema.Struct({ cleanroomId: Wire.PathSegment }))
       .setPayload(AddCleanRoomPartnerRequest)
       .addSuccess(InvitationDetail)
-      .annotate(OpenApi.Summary, "DOC addCleanroomPartner")
+      .annotate(
+        OpenApi.Summary,
+        "Invites a partner by a real email, which reaches only people with a Habu or LiveRamp account"
+      )
+  )
+  .add(
+    HttpApiEndpoint.del("cancelPartnerInvitationByEmail", "/cleanrooms/:cleanroomId/invitations")
+      .setPath(Schema.Struct({ cleanroomId: Wire.PathSegment }))
+      .setUrlParams(Schema.Struct({ partnerEmail: Schema.String }))
+      .addSuccess(InvitationDetail)
+      .annotate(OpenApi.Summary, "Withdraws the invitation that was sent to an email address")
+  )
+  .add(
+    HttpApiEndpoint.del("cancelPartnerInvitationById", "/cleanrooms/:cleanroomId/invitations/:invitationId")
+      .setPath(Schema.Struct({ cleanroomId: Wire.PathSegment, invitationId: Wire.PathSegment }))
+      .addSuccess(InvitationDetail)
+      .annotate(OpenApi.Summary, "Withdraws one invitation; to send it again, withdraw it and invite anew")
   )
   .add(
     HttpApiEndpoint.get("getAllCleanroomPartners", "/cleanrooms/:cleanroomId/partners")
       .setPath(Schema.Struct({ cleanroomId: Wire.PathSegment }))
       .addSuccess(CleanRoomPartners)
-      .annotate(OpenApi.Summary, "DOC getAllCleanroomPartners")
+      .annotate(OpenApi.Summary, "Lists the partners that joined a clean room, each with its people")
   )
   .add(
     HttpApiEndpoint.get("getCleanroomPartnerById", "/cleanrooms/:cleanroomId/partners/:cleanroomPartnerId")
       .setPath(Schema.Struct({ cleanroomId: Wire.PathSegment, cleanroomPartnerId: Wire.PathSegment }))
       .addSuccess(CleanRoomPartnerResponse)
-      .annotate(OpenApi.Summary, "DOC getCleanroomPartnerById")
+      .annotate(OpenApi.Summary, "Reads one partner of a clean room with its people")
   )
   .add(
     HttpApiEndpoint.del("deleteCleanroomPartner", "/cleanrooms/:cleanroomId/partners/:cleanroomPartnerId")
       .setPath(Schema.Struct({ cleanroomId: Wire.PathSegment, cleanroomPartnerId: Wire.PathSegment }))
       .addSuccess(Common.DeleteResponse)
-      .annotate(OpenApi.Summary, "DOC deleteCleanroomPartner")
+      .annotate(OpenApi.Summary, "Removes a partner, and so its people, from a clean room; no operation brings it back")
   )
   .add(
     HttpApiEndpoint.get(
@@ -146,7 +184,7 @@ export class Group extends HttpApiGroup.make("Partners", { topLevel: true })
     )
       .setPath(Schema.Struct({ cleanroomId: Wire.PathSegment, cleanroomPartnerId: Wire.PathSegment }))
       .addSuccess(Users.CleanRoomRoles)
-      .annotate(OpenApi.Summary, "DOC getCleanroomPartnerRoles")
+      .annotate(OpenApi.Summary, "Lists the roles that a partner's people can be given in a clean room")
   )
   .add(
     HttpApiEndpoint.get(
@@ -161,22 +199,7 @@ export class Group extends HttpApiGroup.make("Partners", { topLevel: true })
         })
       )
       .addSuccess(Users.CleanRoomRole)
-      .annotate(OpenApi.Summary, "DOC getCleanroomPartnerRoleByID")
-  )
-  .add(
-    HttpApiEndpoint.del(
-      "deleteCleanroomPartnerUser",
-      "/cleanrooms/:cleanroomId/partners/:cleanroomPartnerId/users/:cleanroomUserId"
-    )
-      .setPath(
-        Schema.Struct({
-          cleanroomId: Wire.PathSegment,
-          cleanroomPartnerId: Wire.PathSegment,
-          cleanroomUserId: Wire.PathSegment
-        })
-      )
-      .addSuccess(Common.DeleteResponse)
-      .annotate(OpenApi.Summary, "DOC deleteCleanroomPartnerUser")
+      .annotate(OpenApi.Summary, "Reads one role of a partner's people in a clean room")
   )
   .add(
     HttpApiEndpoint.put(
@@ -192,6 +215,24 @@ export class Group extends HttpApiGroup.make("Partners", { topLevel: true })
         })
       )
       .addSuccess(Users.CleanRoomUser)
-      .annotate(OpenApi.Summary, "DOC updateCleanroomPartnerUserRole")
+      .annotate(
+        OpenApi.Summary,
+        "Gives one of a partner's people another role, but not to or from Administrator and Partner Administrator"
+      )
+  )
+  .add(
+    HttpApiEndpoint.del(
+      "deleteCleanroomPartnerUser",
+      "/cleanrooms/:cleanroomId/partners/:cleanroomPartnerId/users/:cleanroomUserId"
+    )
+      .setPath(
+        Schema.Struct({
+          cleanroomId: Wire.PathSegment,
+          cleanroomPartnerId: Wire.PathSegment,
+          cleanroomUserId: Wire.PathSegment
+        })
+      )
+      .addSuccess(Common.DeleteResponse)
+      .annotate(OpenApi.Summary, "Takes one of a partner's people out of a clean room; the partner itself stays")
   )
 {}

@@ -1,5 +1,5 @@
 /**
- * DOC module Questions
+ * Questions themselves: the query, what it needs and what it yields, whatever clean rooms they are used in.
  *
  * @since 0.1.0
  */
@@ -11,35 +11,23 @@ import * as Common from "./Common.js"
 import * as Wire from "./Wire.js"
 
 /**
- * DOC QuestionCreationResponse
+ * A question's query for one kind of clean room.
  *
- * @since 0.1.0
- * @category schemas
- */
-export const QuestionCreationResponse = Schema.Struct({
-  success: Wire.flag,
-  message: Wire.text,
-  questionID: Wire.text
-}).annotations({ identifier: "QuestionCreationResponse" })
-
-export interface QuestionCreationResponse extends Schema.Schema.Type<typeof QuestionCreationResponse> {}
-
-/**
- * DOC QueryDetail
+ * A dataset is written as its `@Macro`, exactly as spelt in the data types, and a run-time parameter as `@name`.
  *
  * @since 0.1.0
  * @category schemas
  */
 export const QueryDetail = Schema.Struct({
   query: Wire.text,
-  cleanRoomType: Wire.optional(Common.CleanRoomTypeRequest),
+  cleanRoomType: Wire.optional(Wire.openEnum(...Common.CleanRoomTypeRequest.literals)),
   queryLanguage: Wire.text
 }).annotations({ identifier: "QueryDetail" })
 
 export interface QueryDetail extends Schema.Schema.Type<typeof QueryDetail> {}
 
 /**
- * DOC QuestionImportDataType
+ * The kinds of data that a question can ask for.
  *
  * @since 0.1.0
  * @category schemas
@@ -83,7 +71,7 @@ export const QuestionImportDataType = Wire.openEnum(
 export type QuestionImportDataType = typeof QuestionImportDataType.Type
 
 /**
- * DOC DataSetTypeField
+ * A column that a question expects in a dataset.
  *
  * @since 0.1.0
  * @category schemas
@@ -96,7 +84,7 @@ export const DataSetTypeField = Schema.Struct({
 export interface DataSetTypeField extends Schema.Schema.Type<typeof DataSetTypeField> {}
 
 /**
- * DOC QuestionDataType
+ * A place for a dataset in a question's query: its macro, the kind of data and the columns that it must have.
  *
  * @since 0.1.0
  * @category schemas
@@ -112,7 +100,7 @@ export const QuestionDataType = Schema.Struct({
 export interface QuestionDataType extends Schema.Schema.Type<typeof QuestionDataType> {}
 
 /**
- * DOC Parameter
+ * A value that a question takes when it is run.
  *
  * @since 0.1.0
  * @category schemas
@@ -130,7 +118,8 @@ export const Parameter = Schema.Struct({
 export interface Parameter extends Schema.Schema.Type<typeof Parameter> {}
 
 /**
- * DOC Measure
+ * A column that a question measures. `noise` puts the clean room's data decibel on it; `isIdentity` is not documented,
+ * and most likely puts the crowd size on it.
  *
  * @since 0.1.0
  * @category schemas
@@ -145,7 +134,7 @@ export const Measure = Schema.Struct({
 export interface Measure extends Schema.Schema.Type<typeof Measure> {}
 
 /**
- * DOC Dimension
+ * A column that a question groups its result by.
  *
  * @since 0.1.0
  * @category schemas
@@ -158,7 +147,7 @@ export const Dimension = Schema.Struct({
 export interface Dimension extends Schema.Schema.Type<typeof Dimension> {}
 
 /**
- * DOC UserListOutput
+ * A column of the list of users that a user list question produces.
  *
  * @since 0.1.0
  * @category schemas
@@ -171,7 +160,7 @@ export const UserListOutput = Schema.Struct({
 export interface UserListOutput extends Schema.Schema.Type<typeof UserListOutput> {}
 
 /**
- * DOC QuestionDetails
+ * All of a question: an analytical one has measures and dimensions, a user list question has user list outputs.
  *
  * @since 0.1.0
  * @category schemas
@@ -202,7 +191,52 @@ export const QuestionDetails = Schema.Struct({
 export interface QuestionDetails extends Schema.Schema.Type<typeof QuestionDetails> {}
 
 /**
- * DOC QuestionUpdateResponse
+ * How a question is saved: with `queryValidation` a query that does not hold is refused instead of kept.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const CreateQuestionSettings = Schema.Struct({
+  queryValidation: Wire.flag
+}).annotations({ identifier: "CreateQuestionSettings" })
+
+export interface CreateQuestionSettings extends Schema.Schema.Type<typeof CreateQuestionSettings> {}
+
+/**
+ * A question as it is sent and as it reads back.
+ *
+ * With `cleanRoomID` it belongs to that clean room; with `organizationID` alone it can be added to any. Both ways use
+ * this one schema, so that a question can be sent back as it was read, values unknown to us included.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const Question = Schema.Struct({
+  id: Wire.text,
+  cleanRoomID: Wire.text,
+  organizationID: Wire.text,
+  questionDetails: Wire.optional(QuestionDetails),
+  settings: Wire.optional(CreateQuestionSettings)
+}).annotations({ identifier: "Question" })
+
+export interface Question extends Schema.Schema.Type<typeof Question> {}
+
+/**
+ * The answer to a creation. Status 200 alone does not mean created: with `success` false, `message` says why not.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const QuestionCreationResponse = Schema.Struct({
+  success: Wire.flag,
+  message: Wire.text,
+  questionID: Wire.text
+}).annotations({ identifier: "QuestionCreationResponse" })
+
+export interface QuestionCreationResponse extends Schema.Schema.Type<typeof QuestionCreationResponse> {}
+
+/**
+ * The answer to an update. Status 200 alone does not mean updated: with `success` false, `message` says why not.
  *
  * @since 0.1.0
  * @category schemas
@@ -215,85 +249,53 @@ export const QuestionUpdateResponse = Schema.Struct({
 
 export interface QuestionUpdateResponse extends Schema.Schema.Type<typeof QuestionUpdateResponse> {}
 
-/**
- * DOC CreateQuestionSettings
- *
- * @since 0.1.0
- * @category schemas
- */
-export const CreateQuestionSettings = Schema.Struct({
-  queryValidation: Wire.flag
-}).annotations({ identifier: "CreateQuestionSettings" })
+const QuestionPath = Schema.Struct({ questionID: Wire.PathSegment })
 
-export interface CreateQuestionSettings extends Schema.Schema.Type<typeof CreateQuestionSettings> {}
+const InCleanRoom = Schema.Struct({ cleanRoomID: Wire.maybe(Schema.String) })
 
 /**
- * DOC Question
- *
- * @since 0.1.0
- * @category schemas
- */
-export const Question = Schema.Struct({
-  questionDetails: Wire.optional(QuestionDetails),
-  id: Wire.text,
-  cleanRoomID: Wire.text,
-  organizationID: Wire.text,
-  settings: Wire.optional(CreateQuestionSettings)
-}).annotations({ identifier: "Question" })
-
-export interface Question extends Schema.Schema.Type<typeof Question> {}
-
-/**
- * DOC DeleteQuestionResponse
- *
- * @since 0.1.0
- * @category schemas
- */
-export const DeleteQuestionResponse = Schema.Struct({
-  success: Wire.flag
-}).annotations({ identifier: "DeleteQuestionResponse" })
-
-export interface DeleteQuestionResponse extends Schema.Schema.Type<typeof DeleteQuestionResponse> {}
-
-/**
- * DOC group Questions
+ * Questions by id. No operation lists them: ids come from clean rooms or from Habu's user interface.
  *
  * @since 0.1.0
  * @category groups
  */
 export class Group extends HttpApiGroup.make("Questions", { topLevel: true })
   .add(
-    HttpApiEndpoint.get("getQuestionDetails", "/question/:questionID")
-      .setPath(Schema.Struct({ questionID: Wire.PathSegment }))
-      .setUrlParams(Schema.Struct({ cleanRoomID: Wire.maybe(Schema.String), version: Wire.maybe(Wire.IntegerParam) }))
-      .addSuccess(Question)
-      .annotate(OpenApi.Summary, "DOC getQuestionDetails")
+    HttpApiEndpoint.post("createQuestion", "/question")
+      .setUrlParams(InCleanRoom)
+      .setPayload(Question)
+      .addSuccess(QuestionCreationResponse)
+      .annotate(OpenApi.Summary, "Creates a question, in one clean room or for the organisation.")
+      .annotate(OpenApi.Description, "Names may repeat, so calling again makes a second question. Check `success`.")
   )
   .add(
-    HttpApiEndpoint.del("deleteQuestion", "/question/:questionID")
-      .setPath(Schema.Struct({ questionID: Wire.PathSegment }))
-      .addSuccess(DeleteQuestionResponse)
-      .annotate(OpenApi.Summary, "DOC deleteQuestion")
+    HttpApiEndpoint.get("getQuestionDetails", "/question/:questionID")
+      .setPath(QuestionPath)
+      .setUrlParams(Schema.Struct({ ...InCleanRoom.fields, version: Wire.maybe(Wire.IntegerParam) }))
+      .addSuccess(Question)
+      .annotate(OpenApi.Summary, "Reads a question with its query, in any of its versions.")
   )
   .add(
     HttpApiEndpoint.put("updateQuestion", "/question/:questionID")
-      .setPath(Schema.Struct({ questionID: Wire.PathSegment }))
-      .setUrlParams(Schema.Struct({ cleanRoomID: Wire.maybe(Schema.String) }))
+      .setPath(QuestionPath)
+      .setUrlParams(InCleanRoom)
       .setPayload(Question)
       .addSuccess(QuestionUpdateResponse)
-      .annotate(OpenApi.Summary, "DOC updateQuestion")
+      .annotate(OpenApi.Summary, "Replaces a question.")
+      .annotate(OpenApi.Description, "Read it first and send all of it. Check `success`.")
   )
   .add(
-    HttpApiEndpoint.post("createQuestion", "/question")
-      .setUrlParams(Schema.Struct({ cleanRoomID: Wire.maybe(Schema.String) }))
-      .setPayload(Question)
-      .addSuccess(QuestionCreationResponse)
-      .annotate(OpenApi.Summary, "DOC createQuestion")
+    HttpApiEndpoint.del("deleteQuestion", "/question/:questionID")
+      .setPath(QuestionPath)
+      .addSuccess(Common.DeleteResponse)
+      .annotate(OpenApi.Summary, "Deletes a question for good.")
+      .annotate(OpenApi.Description, "Look for the clean room questions made from it first.")
   )
   .add(
     HttpApiEndpoint.get("getQuestionDataTypes", "/question/:questionID/data-types")
-      .setPath(Schema.Struct({ questionID: Wire.PathSegment }))
-      .addSuccess(QuestionDataType)
-      .annotate(OpenApi.Summary, "DOC getQuestionDataTypes")
+      .setPath(QuestionPath)
+      .addSuccess(Wire.list(QuestionDataType))
+      .annotate(OpenApi.Summary, "Lists the datasets that a question needs, by macro.")
+      .annotate(OpenApi.Description, "Habu's contract promises a single one; one and several are both read as a list.")
   )
 {}

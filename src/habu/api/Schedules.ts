@@ -1,5 +1,5 @@
 /**
- * DOC module Schedules
+ * Schedules that start runs of a clean room question again and again.
  *
  * @since 0.1.0
  */
@@ -7,128 +7,45 @@ import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
 import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as OpenApi from "@effect/platform/OpenApi"
 import * as Schema from "effect/Schema"
+import * as Common from "./Common.js"
+import * as Operation from "./Operation.js"
 import * as Wire from "./Wire.js"
 
 /**
- * DOC DateQualifier
+ * How often a schedule repeats.
  *
  * @since 0.1.0
  * @category schemas
  */
-export const DateQualifier = Wire.openEnum("DAYS", "MONTHS").annotations({ identifier: "DateQualifier" })
-
-export type DateQualifier = typeof DateQualifier.Type
-
-/**
- * DOC ScheduleQuestionParameters
- *
- * @since 0.1.0
- * @category schemas
- */
-export const ScheduleQuestionParameters = Schema.Struct({
-  name: Wire.text,
-  value: Wire.text,
-  qualifier: Wire.optional(DateQualifier),
-  type: Wire.text,
-  isStatic: Wire.flag,
-  parameterType: Wire.text
-}).annotations({ identifier: "ScheduleQuestionParameters" })
-
-export interface ScheduleQuestionParameters extends Schema.Schema.Type<typeof ScheduleQuestionParameters> {}
-
-/**
- * DOC RepeatFrequency
- *
- * @since 0.1.0
- * @category schemas
- */
-export const RepeatFrequency = Wire.openEnum("FREQUENCY_UNKNOWN", "DAILY", "WEEKLY", "MONTHLY").annotations({
+export const RepeatFrequency = Schema.Literal("FREQUENCY_UNKNOWN", "DAILY", "WEEKLY", "MONTHLY").annotations({
   identifier: "RepeatFrequency"
 })
 
 export type RepeatFrequency = typeof RepeatFrequency.Type
 
 /**
- * DOC DaysOfWeek
+ * The days on which a weekly schedule starts a run.
  *
  * @since 0.1.0
  * @category schemas
  */
-export const DaysOfWeek = Wire.openEnum("DAY_OF_WEEK_UNKNOWN", "SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
+export const DaysOfWeek = Schema.Literal("DAY_OF_WEEK_UNKNOWN", "SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
   .annotations({ identifier: "DaysOfWeek" })
 
 export type DaysOfWeek = typeof DaysOfWeek.Type
 
 /**
- * DOC GetCleanroomQuestionRunScheduleResponse
+ * The unit that a relative date counts in.
  *
  * @since 0.1.0
  * @category schemas
  */
-export const GetCleanroomQuestionRunScheduleResponse = Schema.Struct({
-  id: Wire.text,
-  name: Wire.text,
-  description: Wire.text,
-  ownerId: Wire.text,
-  parameters: Wire.optional(Schema.Record({ key: Schema.String, value: ScheduleQuestionParameters })),
-  startDateTime: Wire.moment,
-  endDateTime: Wire.moment,
-  active: Wire.flag,
-  repeatFrequency: Wire.optional(RepeatFrequency),
-  createdBy: Wire.text,
-  modifiedBy: Wire.text,
-  createdDate: Wire.moment,
-  modifiedDate: Wire.moment,
-  daysOfWeek: Wire.optional(Wire.list(DaysOfWeek)),
-  repeatDayofMonth: Wire.optional(Wire.list(Wire.Integer)),
-  displayId: Wire.text
-}).annotations({ identifier: "GetCleanroomQuestionRunScheduleResponse" })
+export const DateQualifier = Schema.Literal("DAYS", "MONTHS").annotations({ identifier: "DateQualifier" })
 
-export interface GetCleanroomQuestionRunScheduleResponse
-  extends Schema.Schema.Type<typeof GetCleanroomQuestionRunScheduleResponse>
-{}
+export type DateQualifier = typeof DateQualifier.Type
 
 /**
- * DOC GetAllRunSchedulesForCleanroomQuestionResponse
- *
- * @since 0.1.0
- * @category schemas
- */
-export const GetAllRunSchedulesForCleanroomQuestionResponse = Wire.list(GetCleanroomQuestionRunScheduleResponse)
-  .annotations({ identifier: "GetAllRunSchedulesForCleanroomQuestionResponse" })
-
-export type GetAllRunSchedulesForCleanroomQuestionResponse = typeof GetAllRunSchedulesForCleanroomQuestionResponse.Type
-
-/**
- * DOC DeleteCleanroomQuestionRunScheduleResponse
- *
- * @since 0.1.0
- * @category schemas
- */
-export const DeleteCleanroomQuestionRunScheduleResponse = Schema.Struct({
-  success: Wire.flag
-}).annotations({ identifier: "DeleteCleanroomQuestionRunScheduleResponse" })
-
-export interface DeleteCleanroomQuestionRunScheduleResponse
-  extends Schema.Schema.Type<typeof DeleteCleanroomQuestionRunScheduleResponse>
-{}
-
-/**
- * DOC CreateCleanroomQuestionRunScheduleResponse
- *
- * @since 0.1.0
- * @category schemas
- */
-export const CreateCleanroomQuestionRunScheduleResponse = Schema.Struct({
-  id: Wire.text
-}).annotations({ identifier: "CreateCleanroomQuestionRunScheduleResponse" })
-
-export interface CreateCleanroomQuestionRunScheduleResponse
-  extends Schema.Schema.Type<typeof CreateCleanroomQuestionRunScheduleResponse>
-{}
-
-/**
- * DOC CleanroomQuestionRunParameterType
+ * Whether a value goes to the query as a parameter or picks partitions of a dataset.
  *
  * @since 0.1.0
  * @category schemas
@@ -140,7 +57,7 @@ export const CleanroomQuestionRunParameterType = Schema.Literal("PARTITION_PARAM
 export type CleanroomQuestionRunParameterType = typeof CleanroomQuestionRunParameterType.Type
 
 /**
- * DOC CleanroomQuestionRunScheduleDateParameterType
+ * Whether a date stays the same for every run or moves with the day of the run.
  *
  * @since 0.1.0
  * @category schemas
@@ -152,7 +69,7 @@ export const CleanroomQuestionRunScheduleDateParameterType = Schema.Literal("REL
 export type CleanroomQuestionRunScheduleDateParameterType = typeof CleanroomQuestionRunScheduleDateParameterType.Type
 
 /**
- * DOC CleanroomQuestionRunScheduleParameter
+ * A value for every run of a schedule. A `RELATIVE` date counts in its `dateQualifier`; an `ABSOLUTE` one is a day.
  *
  * @since 0.1.0
  * @category schemas
@@ -171,7 +88,7 @@ export interface CleanroomQuestionRunScheduleParameter
 {}
 
 /**
- * DOC CleanroomQuestionRunScheduleParameters
+ * The values for every run of a schedule. Here they are a list, whereas starting a run takes a flat map.
  *
  * @since 0.1.0
  * @category schemas
@@ -183,19 +100,22 @@ export const CleanroomQuestionRunScheduleParameters = Schema.Array(CleanroomQues
 export type CleanroomQuestionRunScheduleParameters = typeof CleanroomQuestionRunScheduleParameters.Type
 
 /**
- * DOC CreateCleanroomQuestionRunScheduleInput
+ * A schedule to create, or the whole of one to change.
+ *
+ * There is no time zone and no documented format for `startSchedule` and `endSchedule`: send ISO 8601 in UTC and read
+ * the schedule back to see what Habu made of it. Nothing pauses a schedule; an earlier `endSchedule` ends it.
  *
  * @since 0.1.0
  * @category schemas
  */
 export const CreateCleanroomQuestionRunScheduleInput = Schema.Struct({
-  parameters: Wire.maybe(CleanroomQuestionRunScheduleParameters),
+  name: Wire.maybe(Schema.String),
+  startSchedule: Wire.maybe(Schema.String),
+  endSchedule: Wire.maybe(Schema.String),
+  repeatFrequency: Wire.maybe(RepeatFrequency),
   daysOfWeek: Wire.maybe(Schema.Array(DaysOfWeek)),
   repeatDayofMonth: Wire.maybe(Schema.Array(Schema.Int)),
-  startSchedule: Wire.maybe(Schema.String),
-  name: Wire.maybe(Schema.String),
-  repeatFrequency: Wire.maybe(RepeatFrequency),
-  endSchedule: Wire.maybe(Schema.String)
+  parameters: Wire.maybe(CleanroomQuestionRunScheduleParameters)
 }).annotations({ identifier: "CreateCleanroomQuestionRunScheduleInput" })
 
 export interface CreateCleanroomQuestionRunScheduleInput
@@ -203,7 +123,85 @@ export interface CreateCleanroomQuestionRunScheduleInput
 {}
 
 /**
- * DOC group Schedules
+ * The id of a schedule that was created or changed.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const CreateCleanroomQuestionRunScheduleResponse = Schema.Struct({
+  id: Wire.text
+}).annotations({ identifier: "CreateCleanroomQuestionRunScheduleResponse" })
+
+export interface CreateCleanroomQuestionRunScheduleResponse
+  extends Schema.Schema.Type<typeof CreateCleanroomQuestionRunScheduleResponse>
+{}
+
+/**
+ * A schedule's value as it reads back, under other field names than it was sent with.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const ScheduleQuestionParameters = Schema.Struct({
+  name: Wire.text,
+  value: Wire.text,
+  qualifier: Wire.optional(Wire.openEnum(...DateQualifier.literals)),
+  type: Wire.text,
+  isStatic: Wire.flag,
+  parameterType: Wire.text
+}).annotations({ identifier: "ScheduleQuestionParameters" })
+
+export interface ScheduleQuestionParameters extends Schema.Schema.Type<typeof ScheduleQuestionParameters> {}
+
+/**
+ * A schedule as it reads back, with its values by name. `active` can be read but not set.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const GetCleanroomQuestionRunScheduleResponse = Schema.Struct({
+  id: Wire.text,
+  displayId: Wire.text,
+  name: Wire.text,
+  description: Wire.text,
+  ownerId: Wire.text,
+  active: Wire.flag,
+  startDateTime: Wire.moment,
+  endDateTime: Wire.moment,
+  repeatFrequency: Wire.optional(Wire.openEnum(...RepeatFrequency.literals)),
+  daysOfWeek: Wire.optional(Wire.list(Wire.openEnum(...DaysOfWeek.literals))),
+  repeatDayofMonth: Wire.optional(Wire.list(Wire.Integer)),
+  parameters: Wire.optional(Schema.Record({ key: Schema.String, value: ScheduleQuestionParameters })),
+  createdBy: Wire.text,
+  createdDate: Wire.moment,
+  modifiedBy: Wire.text,
+  modifiedDate: Wire.moment
+}).annotations({ identifier: "GetCleanroomQuestionRunScheduleResponse" })
+
+export interface GetCleanroomQuestionRunScheduleResponse
+  extends Schema.Schema.Type<typeof GetCleanroomQuestionRunScheduleResponse>
+{}
+
+/**
+ * All schedules of one clean room question.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const GetAllRunSchedulesForCleanroomQuestionResponse = Wire.list(GetCleanroomQuestionRunScheduleResponse)
+  .annotations({ identifier: "GetAllRunSchedulesForCleanroomQuestionResponse" })
+
+export type GetAllRunSchedulesForCleanroomQuestionResponse = typeof GetAllRunSchedulesForCleanroomQuestionResponse.Type
+
+const CleanRoomQuestionPath = Schema.Struct({ cleanroomQuestionId: Wire.PathSegment })
+
+const SchedulePath = Schema.Struct({
+  ...CleanRoomQuestionPath.fields,
+  cleanroomQuestionRunScheduleId: Wire.PathSegment
+})
+
+/**
+ * Schedules by clean room question. Flows have none in the API.
  *
  * @since 0.1.0
  * @category groups
@@ -211,55 +209,52 @@ export interface CreateCleanroomQuestionRunScheduleInput
 export class Group extends HttpApiGroup.make("Schedules", { topLevel: true })
   .add(
     HttpApiEndpoint.get(
-      "getCleanroomQuestionRunScheduleById",
-      "/cleanroom-questions/:cleanroomQuestionId/cleanroom-question-run-schedules/:cleanroomQuestionRunScheduleId"
-    )
-      .setPath(
-        Schema.Struct({ cleanroomQuestionId: Wire.PathSegment, cleanroomQuestionRunScheduleId: Wire.PathSegment })
-      )
-      .addSuccess(GetCleanroomQuestionRunScheduleResponse)
-      .annotate(OpenApi.Summary, "DOC getCleanroomQuestionRunScheduleById")
-  )
-  .add(
-    HttpApiEndpoint.del(
-      "deleteCleanroomQuestionRunScheduleById",
-      "/cleanroom-questions/:cleanroomQuestionId/cleanroom-question-run-schedules/:cleanroomQuestionRunScheduleId"
-    )
-      .setPath(
-        Schema.Struct({ cleanroomQuestionId: Wire.PathSegment, cleanroomQuestionRunScheduleId: Wire.PathSegment })
-      )
-      .addSuccess(DeleteCleanroomQuestionRunScheduleResponse)
-      .annotate(OpenApi.Summary, "DOC deleteCleanroomQuestionRunScheduleById")
-  )
-  .add(
-    HttpApiEndpoint.patch(
-      "patchCleanroomQuestionRunScheduleById",
-      "/cleanroom-questions/:cleanroomQuestionId/cleanroom-question-run-schedules/:cleanroomQuestionRunScheduleId"
-    )
-      .setPath(
-        Schema.Struct({ cleanroomQuestionId: Wire.PathSegment, cleanroomQuestionRunScheduleId: Wire.PathSegment })
-      )
-      .setPayload(CreateCleanroomQuestionRunScheduleInput)
-      .addSuccess(CreateCleanroomQuestionRunScheduleResponse)
-      .annotate(OpenApi.Summary, "DOC patchCleanroomQuestionRunScheduleById")
-  )
-  .add(
-    HttpApiEndpoint.get(
       "getCleanroomQuestionRunSchedules",
       "/cleanroom-questions/:cleanroomQuestionId/cleanroom-question-run-schedules"
     )
-      .setPath(Schema.Struct({ cleanroomQuestionId: Wire.PathSegment }))
+      .setPath(CleanRoomQuestionPath)
       .addSuccess(GetAllRunSchedulesForCleanroomQuestionResponse)
-      .annotate(OpenApi.Summary, "DOC getCleanroomQuestionRunSchedules")
+      .annotate(OpenApi.Summary, "Lists the schedules of a clean room question.")
   )
   .add(
     HttpApiEndpoint.post(
       "createCleanroomQuestionRunSchedule",
       "/cleanroom-questions/:cleanroomQuestionId/cleanroom-question-run-schedules"
     )
-      .setPath(Schema.Struct({ cleanroomQuestionId: Wire.PathSegment }))
+      .setPath(CleanRoomQuestionPath)
       .setPayload(CreateCleanroomQuestionRunScheduleInput)
       .addSuccess(CreateCleanroomQuestionRunScheduleResponse)
-      .annotate(OpenApi.Summary, "DOC createCleanroomQuestionRunSchedule")
+      .annotate(OpenApi.Summary, "Creates a schedule for a clean room question.")
+      .annotate(OpenApi.Description, "Every call makes one. Read it back: Habu keeps no time zone.")
+  )
+  .add(
+    HttpApiEndpoint.get(
+      "getCleanroomQuestionRunScheduleById",
+      "/cleanroom-questions/:cleanroomQuestionId/cleanroom-question-run-schedules/:cleanroomQuestionRunScheduleId"
+    )
+      .setPath(SchedulePath)
+      .addSuccess(GetCleanroomQuestionRunScheduleResponse)
+      .annotate(OpenApi.Summary, "Reads one schedule.")
+  )
+  .add(
+    HttpApiEndpoint.patch(
+      "patchCleanroomQuestionRunScheduleById",
+      "/cleanroom-questions/:cleanroomQuestionId/cleanroom-question-run-schedules/:cleanroomQuestionRunScheduleId"
+    )
+      .setPath(SchedulePath)
+      .setPayload(CreateCleanroomQuestionRunScheduleInput)
+      .addSuccess(CreateCleanroomQuestionRunScheduleResponse)
+      .annotate(Operation.EffectAnnotation, "idempotent")
+      .annotate(OpenApi.Summary, "Changes a schedule.")
+      .annotate(OpenApi.Description, "Send every field: what becomes of one left out is not documented.")
+  )
+  .add(
+    HttpApiEndpoint.del(
+      "deleteCleanroomQuestionRunScheduleById",
+      "/cleanroom-questions/:cleanroomQuestionId/cleanroom-question-run-schedules/:cleanroomQuestionRunScheduleId"
+    )
+      .setPath(SchedulePath)
+      .addSuccess(Common.DeleteResponse)
+      .annotate(OpenApi.Summary, "Deletes a schedule, the one sure way to stop it.")
   )
 {}

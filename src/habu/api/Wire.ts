@@ -2,11 +2,15 @@
  * How Habu's JSON is read and written: the field and parameter schemas that the domain files are built from.
  *
  * Reading is lenient, because live answers stray from the published contract; writing is strict. A reading that goes
- * beyond the contract is marked, and {@link lenientMark} lets the OpenAPI document leave it out again.
+ * beyond the contract is marked with {@link lenientMark}, by which the OpenAPI document leaves it out again.
  *
  * @since 0.1.0
  */
+import * as HttpApiSchema from "@effect/platform/HttpApiSchema"
+import * as Either from "effect/Either"
+import * as Encoding from "effect/Encoding"
 import * as Option from "effect/Option"
+import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 
 /**
@@ -21,10 +25,16 @@ const tolerated = { jsonSchema: { [lenientMark]: true } }
 
 const Null = Schema.Null.annotations(tolerated)
 
-const printed = Schema.transform(Schema.Union(Schema.Number, Schema.Boolean), Schema.String, {
-  decode: String,
-  encode: (text) => text as unknown as number
-}).annotations(tolerated)
+// Refuses to write, so that a union always falls back to the shape that Habu promises.
+const readAs = <A, B, I, R>(from: Schema.Schema<B, I, R>, to: Schema.Schema<A>, read: (value: B) => A) =>
+  Schema.transformOrFail(from, to, {
+    strict: true,
+    decode: (value) => ParseResult.succeed(read(value)),
+    encode: (value, _, ast) => ParseResult.fail(new ParseResult.Forbidden(ast, value, "this shape is only read"))
+  }).annotations(tolerated)
+
+const textual = (text: Schema.Schema<string>): Schema.Schema<string, string | number | boolean> =>
+  Schema.Union(text, readAs(Schema.Union(Schema.Number, Schema.Boolean), text, String))
 
 /**
  * Text, also read from a bare number or boolean.
@@ -32,10 +42,10 @@ const printed = Schema.transform(Schema.Union(Schema.Number, Schema.Boolean), Sc
  * @since 0.1.0
  * @category values
  */
-export const Text: Schema.Schema<string, string | number | boolean> = Schema.Union(Schema.String, printed)
+export const Text = textual(Schema.String)
 
 /**
- * A whole number, also read from its digits in a string.
+ * A number that the contract calls whole, also read from its digits in a string. A fraction is read as it is.
  *
  * @since 0.1.0
  * @category values
@@ -68,18 +78,21 @@ export const openEnum = <const Values extends readonly [string, ...Array<string>
   Schema.Union(Schema.Literal(...values), Schema.String.annotations(tolerated))
 
 /**
- * A list, also read from a single object or null.
+ * A list, also read from a single object or null; elements that are null are left out.
  *
  * @since 0.1.0
  * @category values
  */
-export const list = <A, I, R>(item: Schema.Schema<A, I, R>): Schema.Schema<ReadonlyArray<A>, ReadonlyArray<I>, R> => {
-  const type = Schema.Array(Schema.typeSchema(item))
-  const single = Schema.transform(Schema.Union(item, Schema.Null), type, {
-    decode: (value) => value === null ? [] : [value as A],
-    encode: (values) => values[0] ?? null
-  }).annotations(tolerated)
-  return Schema.Union(Schema.Array(item), single) as unknown as Schema.Schema<ReadonlyArray<A>, ReadonlyArray<I>, R>
+export const list = <A, I, R>(
+  item: Schema.Schema<A, I, R>
+): Schema.Schema<ReadonlyArray<A>, ReadonlyArray<I | null> | I | null, R> => {
+  const items = Schema.Array(Schema.typeSchema(item))
+  const withHoles = Schema.Array(Schema.Union(item, Null))
+  return Schema.Union(
+    Schema.Array(item),
+    readAs(withHoles, items, (values) => values.filter((value) => value !== null)),
+    readAs(Schema.Union(item, Null), items, (value) => value === null ? [] : [value])
+  )
 }
 
 /**
@@ -101,13 +114,25 @@ export const TextRecord: Schema.Schema<
   }
 )
 
+/**
+ * The content of a downloaded file: the body as it stands, or the JSON string that the contract promises around it.
+ *
+ * @since 0.1.0
+ * @category values
+ */
+export const FileContent = HttpApiSchema.withEncoding(
+  Schema.Union(
+    Schema.parseJson(Schema.String).annotations({ jsonSchema: { type: "string" } }),
+    Schema.String.annotations(tolerated)
+  ),
+  { kind: "Text", contentType: "application/json" }
+)
+
 const present = <A, I, R>(schema: Schema.Schema<A, I, R>, absent: (value: A | null) => boolean) =>
   Schema.optionalToOptional(Schema.Union(schema, Null), Schema.typeSchema(schema), {
     decode: Option.filter((value): value is A => !absent(value)),
     encode: (value) => value
   })
-
-const isNull = (value: unknown) => value === null
 
 /**
  * A field of an answer that may be missing or null; both are read as missing.
@@ -115,7 +140,7 @@ const isNull = (value: unknown) => value === null
  * @since 0.1.0
  * @category fields
  */
-export const optional = <A, I, R>(schema: Schema.Schema<A, I, R>) => present(schema, isNull)
+export const optional = <A, I, R>(schema: Schema.Schema<A, I, R>) => present(schema, (value) => value === null)
 
 /**
  * An optional text field of an answer.
@@ -141,13 +166,17 @@ export const integer = optional(Integer)
  */
 export const flag = optional(Flag)
 
+const Time = Schema.String.annotations({
+  arbitrary: () => (fc) => fc.date({ noInvalidDate: true }).map((date) => date.toISOString())
+})
+
 /**
  * An optional date or time of an answer, kept as Habu wrote it; `""` is how Habu says that there is none.
  *
  * @since 0.1.0
  * @category fields
  */
-export const moment = present(Text, (value) => value === null || value === "")
+export const moment = present(textual(Time), (value) => value === null || value === "")
 
 /**
  * A field of a request that may be left out, but not sent as null or undefined.
@@ -157,15 +186,23 @@ export const moment = present(Text, (value) => value === null || value === "")
  */
 export const maybe = <A, I, R>(schema: Schema.Schema<A, I, R>) => Schema.optionalWith(schema, { exact: true })
 
+const Segment = Schema.NonEmptyString.pipe(
+  Schema.filter((value) => value !== "." && value !== ".." && Either.isRight(Encoding.encodeUriComponent(value)), {
+    message: () => "Expected an id that can stand in a path"
+  })
+)
+
 /**
  * A path segment, percent-encoded on the way out so that an id can never change the path.
+ *
+ * No encoding keeps `.`, `..` or an empty segment from being folded away, so these fail to encode.
  *
  * @since 0.1.0
  * @category parameters
  */
-export const PathSegment = Schema.transform(Schema.String, Schema.String, {
+export const PathSegment = Schema.transform(Schema.String, Segment, {
   decode: (segment) => segment,
-  encode: (value) => encodeURIComponent(value).replace(/^\.{1,2}$/, (dots) => "%2E".repeat(dots.length))
+  encode: encodeURIComponent
 })
 
 /**
@@ -185,21 +222,19 @@ export const IntegerParam = Schema.String.annotations({ jsonSchema: { type: "int
  * @since 0.1.0
  * @category parameters
  */
-export const BooleanParam = Schema.transform(
-  Schema.Literal("true", "false").annotations({ jsonSchema: { type: "boolean" } }),
-  Schema.Boolean,
-  { decode: (word) => word === "true", encode: (value) => value ? "true" : "false" }
-)
+export const BooleanParam = Schema.BooleanFromString.annotations({ jsonSchema: { type: "boolean" } })
 
 /**
  * Several values in one query parameter, separated by commas (OpenAPI `style: form`, `explode: false`).
+ *
+ * A value may not be empty or hold a comma, which would read back as other values.
  *
  * @since 0.1.0
  * @category parameters
  */
 export const CommaList = Schema.transform(
   Schema.String.annotations({ jsonSchema: { type: "array", items: { type: "string" } } }),
-  Schema.Array(Schema.String),
+  Schema.Array(Schema.String.pipe(Schema.pattern(/^[^,]+$/))),
   {
     decode: (joined) => joined === "" ? [] : joined.split(","),
     encode: (values) => values.join(",")

@@ -1,0 +1,136 @@
+/**
+ * The circuit breaker: after several failures of Habu in a row, calls fail at once for a while instead of queueing up.
+ *
+ * Only failures on Habu's side count (category `transient`). After the pause one call is let through; its outcome
+ * decides whether the circuit closes or stays open.
+ *
+ * @since 0.1.0
+ */
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
+import * as Ref from "effect/Ref"
+import { BreakerOpen, type HabuError } from "./HabuError.js"
+
+/**
+ * What a person may see of the breaker.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type State =
+  | { readonly _tag: "Closed"; readonly failures: number }
+  | { readonly _tag: "Open"; readonly until: number }
+  | { readonly _tag: "HalfOpen" }
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options {
+  /** Failures in a row that open the circuit. */
+  readonly failures: number
+  /** How long it stays open before a call is let through. */
+  readonly pause: Duration.DurationInput
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Service {
+  readonly state: Effect.Effect<State>
+  /** Runs a call, or fails with {@link BreakerOpen} and sends nothing. */
+  readonly guard: (
+    operation: string
+  ) => <A, E extends HabuError, R>(call: Effect.Effect<A, E, R>) => Effect.Effect<A, E | BreakerOpen, R>
+}
+
+/**
+ * @since 0.1.0
+ * @category tags
+ */
+export class HabuBreaker extends Context.Tag("habu-mcp/habu/HabuBreaker")<HabuBreaker, Service>() {}
+
+const closed: State = { _tag: "Closed", failures: 0 }
+
+/**
+ * @since 0.1.0
+ * @category constants
+ */
+export const defaults: Options = { failures: 5, pause: "30 seconds" }
+
+/**
+ * Makes a closed breaker.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = Effect.fnUntraced(function*(options: Options = defaults) {
+  const state = yield* Ref.make<State>(closed)
+  const pause = Duration.toMillis(options.pause)
+
+  const admit = (operation: string) =>
+    Effect.flatMap(
+      Clock.currentTimeMillis,
+      (now) =>
+        Effect.flatten(Ref.modify(state, (current): readonly [Effect.Effect<void, BreakerOpen>, State] => {
+          const refuse = (retryAt: number) => Effect.fail(new BreakerOpen({ operation, retryAt }))
+          switch (current._tag) {
+            case "Closed":
+              return [Effect.void, current]
+            case "HalfOpen":
+              return [refuse(now + pause), current]
+            case "Open":
+              return current.until > now ? [refuse(current.until), current] : [Effect.void, { _tag: "HalfOpen" }]
+          }
+        }))
+    )
+
+  const failed = (now: number) => (current: State): State =>
+    current._tag === "Closed" && current.failures + 1 < options.failures
+      ? { _tag: "Closed", failures: current.failures + 1 }
+      : { _tag: "Open", until: now + pause }
+
+  // A call that was given up tells nothing of Habu; a half-open circuit then lets the next call try.
+  const abandoned = (now: number) => (current: State): State =>
+    current._tag === "HalfOpen" ? { _tag: "Open", until: now } : current
+
+  return {
+    state: Ref.get(state),
+    guard: (operation) => (call) =>
+      Effect.zipRight(
+        admit(operation),
+        Effect.onExit(call, (exit) =>
+          Effect.flatMap(Clock.currentTimeMillis, (now) =>
+            Exit.match(exit, {
+              onSuccess: () => Ref.set(state, closed),
+              onFailure: (cause) =>
+                cause._tag !== "Fail"
+                  ? Ref.update(state, abandoned(now))
+                  : cause.error.category === "transient"
+                  ? Ref.update(state, failed(now))
+                  : Ref.set(state, closed)
+            })))
+      )
+  } satisfies Service
+})
+
+/**
+ * Provides a breaker of this process.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer = (options?: Options): Layer.Layer<HabuBreaker> => Layer.effect(HabuBreaker, make(options))
+
+/**
+ * Provides a breaker with the default settings.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerConfig: Layer.Layer<HabuBreaker> = layer()

@@ -1,0 +1,256 @@
+/**
+ * Habu's limits, kept by us so that they are never run into: access tokens and run starts per sliding window, and the
+ * least time between two status reads of one object.
+ *
+ * Everything lies in the state store, so that all processes which share it share one budget. A window counts from
+ * `confirm`, the latest moment at which Habu can have counted. What others spend with the same API user is unknown
+ * here: the figures are what this store knows.
+ *
+ * @since 0.1.0
+ */
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import type { StateError } from "../state/StateError.js"
+import type { StateKey } from "../state/StateStore.js"
+import * as State from "../state/StateStore.js"
+import { HabuConfig } from "./HabuConfig.js"
+import * as HabuConfigModule from "./HabuConfig.js"
+import { BudgetExhausted, StateUnavailable } from "./HabuError.js"
+import { HabuState } from "./HabuState.js"
+
+/**
+ * A limit that is counted over a window.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Budget = "token" | "question_run_start" | "flow_run_start"
+
+/**
+ * How many in which time (`habu-facts`: token and rate limits of the API).
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const limits: { readonly [budget in Budget]: { readonly limit: number; readonly window: Duration.Duration } } = {
+  token: { limit: 2, window: Duration.hours(24) },
+  question_run_start: { limit: 20, window: Duration.hours(1) },
+  flow_run_start: { limit: 20, window: Duration.hours(1) }
+}
+
+/**
+ * A slot of a budget, taken before the request that spends it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Reservation {
+  readonly budget: Budget
+  readonly id: string
+}
+
+/**
+ * What is left of a budget, as far as this store knows.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Status {
+  readonly budget: Budget
+  readonly limit: number
+  readonly windowSeconds: number
+  readonly remaining: number
+  /** When the next slot is free, in milliseconds since the epoch; absent while slots are left. */
+  readonly nextAt?: number
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Service {
+  /** Takes a slot, or fails at once with the time of the next. */
+  readonly reserve: (
+    budget: Budget,
+    operation: string
+  ) => Effect.Effect<Reservation, BudgetExhausted | StateUnavailable>
+  /** Marks the slot as spent now. */
+  readonly confirm: (reservation: Reservation) => Effect.Effect<void, StateUnavailable>
+  /** Returns the slot of a request that certainly never left. */
+  readonly giveBack: (reservation: Reservation) => Effect.Effect<void, StateUnavailable>
+  /** Closes a budget after Habu answered 429, and tells until when. */
+  readonly close: (budget: Budget) => Effect.Effect<number, StateUnavailable>
+  /** Passes an object's poll gate, or tells when it opens next. */
+  readonly poll: (
+    object: string,
+    interval: Duration.Duration
+  ) => Effect.Effect<Option.Option<number>, StateUnavailable>
+  readonly status: Effect.Effect<ReadonlyArray<Status>, StateUnavailable>
+}
+
+/**
+ * @since 0.1.0
+ * @category tags
+ */
+export class HabuBudget extends Context.Tag("habu-mcp/habu/HabuBudget")<HabuBudget, Service>() {}
+
+const Ledger = Schema.Struct({
+  entries: Schema.Array(Schema.Struct({ id: Schema.String, at: Schema.Number })),
+  closedUntil: Schema.optionalWith(Schema.Number, { exact: true })
+})
+
+type Ledger = typeof Ledger.Type
+
+const empty: Ledger = { entries: [] }
+
+const keyOf = (budget: Budget): StateKey<Ledger, typeof Ledger.Encoded> => ({
+  name: `budget/${budget}`,
+  schema: Ledger
+})
+
+const Gate = Schema.Struct({ at: Schema.Number })
+
+const pruned = (ledger: Ledger, now: number, window: number): Ledger => {
+  const entries = ledger.entries.filter((entry) => entry.at + window > now)
+  return ledger.closedUntil !== undefined && ledger.closedUntil > now
+    ? { entries, closedUntil: ledger.closedUntil }
+    : { entries }
+}
+
+// When the next slot is free; undefined while one is free now.
+const nextSlot = (ledger: Ledger, limit: number, window: number): number | undefined => {
+  const freeing = ledger.entries.map((entry) => entry.at + window).sort((a, b) => a - b)[ledger.entries.length - limit]
+  const candidates = [freeing, ledger.closedUntil].filter((at) => at !== undefined)
+  return candidates.length === 0 ? undefined : Math.max(...candidates)
+}
+
+/**
+ * Makes the budgets over the organisation's state.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = Effect.gen(function*() {
+  const { speed } = yield* HabuConfig
+  const state = yield* HabuState
+  const windowOf = (budget: Budget) => Duration.toMillis(limits[budget].window) / speed
+
+  const change = <B>(
+    budget: Budget,
+    operation: string,
+    f: (ledger: Ledger, now: number, window: number) => readonly [B, State.Change<Ledger>]
+  ) =>
+    Effect.flatMap(Clock.currentTimeMillis, (now) => {
+      const window = windowOf(budget)
+      return state.update(
+        keyOf(budget),
+        (current) => f(pruned(Option.getOrElse(current, () => empty), now, window), now, window)
+      )
+    }).pipe(Effect.mapError((error: StateError) => new StateUnavailable({ operation, problem: error.message })))
+
+  const store = (ledger: Ledger, window: number) => State.set(ledger, Duration.millis(window * 2))
+
+  const reserve = Effect.fn("HabuBudget.reserve")(function*(budget: Budget, operation: string) {
+    const id = yield* Effect.sync(() => crypto.randomUUID())
+    const taken = yield* change(
+      budget,
+      operation,
+      (ledger, now, window): readonly [Either.Either<Reservation, BudgetExhausted>, State.Change<Ledger>] => {
+        const reservation = Either.right({ budget, id })
+        if (ledger.entries.some((entry) => entry.id === id)) return [reservation, State.keep]
+        const { limit } = limits[budget]
+        const retryAt = nextSlot(ledger, limit, window)
+        return retryAt === undefined
+          ? [reservation, store({ ...ledger, entries: [...ledger.entries, { id, at: now }] }, window)]
+          : [
+            Either.left(new BudgetExhausted({ operation, budget, limit, windowSeconds: window / 1000, retryAt })),
+            State.keep
+          ]
+      }
+    )
+    return yield* Either.match(taken, { onLeft: Effect.fail, onRight: Effect.succeed })
+  })
+
+  const confirm = Effect.fn("HabuBudget.confirm")(({ budget, id }: Reservation) =>
+    change(budget, `confirm ${budget}`, (ledger, now, window) => [
+      undefined,
+      store({ ...ledger, entries: [...ledger.entries.filter((entry) => entry.id !== id), { id, at: now }] }, window)
+    ])
+  )
+
+  const giveBack = Effect.fn("HabuBudget.giveBack")(({ budget, id }: Reservation) =>
+    change(budget, `give back ${budget}`, (ledger, _now, window) => [
+      undefined,
+      store({ ...ledger, entries: ledger.entries.filter((entry) => entry.id !== id) }, window)
+    ])
+  )
+
+  const close = Effect.fn("HabuBudget.close")((budget: Budget) =>
+    change(budget, `close ${budget}`, (ledger, now, window) => {
+      const first = ledger.entries.slice(-limits[budget].limit)[0]
+      const until = (first === undefined ? now : first.at) + window
+      return [until, store({ ...ledger, closedUntil: until }, window)]
+    })
+  )
+
+  const poll = Effect.fn("HabuBudget.poll")(function*(object: string, interval: Duration.Duration) {
+    const now = yield* Clock.currentTimeMillis
+    const wait = Duration.toMillis(interval) / speed
+    return yield* state.update(
+      { name: `poll/${object}`, schema: Gate },
+      (current): readonly [Option.Option<number>, State.Change<typeof Gate.Type>] => {
+        const opensAt = Option.match(current, { onNone: () => now, onSome: (gate) => gate.at + wait })
+        return opensAt > now
+          ? [Option.some(opensAt), State.keep]
+          : [Option.none(), State.set({ at: now }, Duration.millis(wait))]
+      }
+    ).pipe(Effect.mapError((error) => new StateUnavailable({ operation: "poll", problem: error.message })))
+  })
+
+  const statusOf = (budget: Budget) =>
+    change(budget, "budgets", (ledger, _now, window): readonly [Status, State.Change<Ledger>] => {
+      const { limit } = limits[budget]
+      const nextAt = nextSlot(ledger, limit, window)
+      return [
+        {
+          budget,
+          limit,
+          windowSeconds: window / 1000,
+          remaining: nextAt === undefined ? limit - ledger.entries.length : 0,
+          ...(nextAt !== undefined && { nextAt })
+        },
+        State.keep
+      ]
+    })
+
+  return {
+    reserve,
+    confirm,
+    giveBack,
+    close,
+    poll,
+    status: Effect.forEach(["token", "question_run_start", "flow_run_start"] as const, statusOf)
+  } satisfies Service
+})
+
+/**
+ * Provides the budgets of the configured organisation.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer: Layer.Layer<HabuBudget, never, HabuConfig | HabuState> = Layer.effect(HabuBudget, make)
+
+/**
+ * Provides the budgets of the organisation that the environment names.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerConfig = Layer.provide(layer, HabuConfigModule.layerConfig)

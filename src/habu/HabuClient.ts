@@ -1,0 +1,373 @@
+/**
+ * Habu's 147 operations as typed effects, with everything between a caller and the wire in its place: cache, retry by
+ * the operation's effect, budgets, circuit breaker, concurrency gate, timeout, access token, typed errors.
+ *
+ * @since 0.1.0
+ */
+import * as HttpApiClient from "@effect/platform/HttpApiClient"
+import type * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
+import type * as HttpApiGroup from "@effect/platform/HttpApiGroup"
+import * as HttpClient from "@effect/platform/HttpClient"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import type { Simplify } from "effect/Types"
+import type { StateError } from "../state/StateError.js"
+import * as State from "../state/StateStore.js"
+import { HabuApi } from "./api/HabuApi.js"
+import type * as Operation from "./api/Operation.js"
+import type * as Users from "./api/Users.js"
+import * as HabuAuthModule from "./HabuAuth.js"
+import { HabuAuth } from "./HabuAuth.js"
+import * as HabuBreakerModule from "./HabuBreaker.js"
+import { HabuBreaker } from "./HabuBreaker.js"
+import * as HabuBudgetModule from "./HabuBudget.js"
+import { HabuBudget, type Reservation } from "./HabuBudget.js"
+import * as HabuCacheModule from "./HabuCache.js"
+import { HabuCache, type Observed } from "./HabuCache.js"
+import * as HabuConfigModule from "./HabuConfig.js"
+import { HabuConfig } from "./HabuConfig.js"
+import {
+  BudgetExhausted,
+  Forbidden,
+  type HabuError,
+  neverSent,
+  OutcomeUnknown,
+  RateLimited,
+  StateUnavailable
+} from "./HabuError.js"
+import * as HabuStateModule from "./HabuState.js"
+import { HabuState } from "./HabuState.js"
+import * as Attempts from "./internal/attempts.js"
+import * as transport from "./internal/transport.js"
+import * as Operations from "./Operations.js"
+import { RetryPolicy } from "./RetryPolicy.js"
+import * as Text from "./Text.js"
+
+type Endpoint = HttpApiGroup.HttpApiGroup.Endpoints<(typeof HabuApi)["groups"][string]>
+
+/**
+ * One operation: its arguments in, its answer out.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Call<Request, Answer> {
+  (request: Request): Effect.Effect<Answer, HabuError>
+}
+
+type CallOf<E, Wrap extends "plain" | "observed"> = E extends HttpApiEndpoint.HttpApiEndpoint<
+  infer _Name,
+  infer _Method,
+  infer Path,
+  infer UrlParams,
+  infer Payload,
+  infer Headers,
+  infer Success,
+  infer _Error,
+  infer _R,
+  infer _RE
+> ? Call<
+    Simplify<HttpApiEndpoint.HttpApiEndpoint.ClientRequest<Path, UrlParams, Payload, Headers, false>>,
+    Wrap extends "plain" ? Success : Observed<Success>
+  > :
+  never
+
+/**
+ * The operations, each under the contract's operation id.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Methods = { readonly [E in Endpoint as E["name"]]: CallOf<E, "plain"> }
+
+/**
+ * The operations, each answering with the time at which Habu said it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type ObservedMethods = { readonly [E in Endpoint as E["name"]]: CallOf<E, "observed"> }
+
+/**
+ * An operation's id.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type OperationId = keyof Methods
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Service extends Methods {
+  /**
+   * The same operations with the age of what they answer. An object that Habu lets one read only every few minutes, or
+   * a read while Habu is down, answers with the last known copy (`live: false`).
+   */
+  readonly observed: ObservedMethods
+}
+
+/**
+ * @since 0.1.0
+ * @category tags
+ */
+export class HabuClient extends Context.Tag("habu-mcp/habu/HabuClient")<HabuClient, Service>() {}
+
+const Copy = Schema.Struct({ observedAt: Schema.Number, body: Schema.String })
+
+const copyKey = (
+  object: string,
+  operation: Operations.Info
+): State.StateKey<typeof Copy.Type, typeof Copy.Encoded> => ({
+  name: `copy/${object}/${operation.id}`,
+  schema: Copy
+})
+
+const copyLife = Duration.hours(24)
+
+const live = (value: unknown) =>
+  Effect.map(Clock.currentTimeMillis, (observedAt): Observed<unknown> => ({ value, observedAt, live: true }))
+
+// A create that was sent and not answered may have been carried out: whatever failed, that is what the caller must know.
+const asUnknown = (error: HabuError): HabuError => {
+  if (neverSent(error) || (error._tag !== "Unavailable" && error._tag !== "AnswerUnreadable")) return error
+  const { habuMessage, operation, requestId } = error
+  return new OutcomeUnknown({
+    operation,
+    ...(requestId !== undefined && { requestId }),
+    ...(habuMessage !== undefined && { habuMessage }),
+    reason: error._tag === "AnswerUnreadable"
+      ? "it answered with success, but the answer could not be read"
+      : "the request was sent, and no usable answer came"
+  })
+}
+
+const standsIn = (error: HabuError) => error.category === "transient" || error.category === "answer"
+
+const isAdministrator = (role: string) => /admin/i.test(role) && !/api/i.test(role)
+
+/**
+ * Options of the client.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options {
+  /** Changes the HTTP client below everything else: other headers, a recorder, a proxy. */
+  readonly transformClient?: ((client: HttpClient.HttpClient) => HttpClient.HttpClient) | undefined
+}
+
+/**
+ * Makes the client.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = Effect.fnUntraced(function*(options: Options = {}) {
+  const config = yield* HabuConfig
+  const budget = yield* HabuBudget
+  const cache = yield* HabuCache
+  const state = yield* HabuState
+  const base = yield* HttpClient.HttpClient
+  const scope = yield* Effect.scope
+  const raw = yield* HttpApiClient.makeWith(HabuApi, {
+    httpClient: transport.make(options.transformClient?.(base) ?? base, config.apiUrl)
+  })
+  const attempt = yield* Attempts.make({
+    // By operation id, with the types erased that `Service` states again.
+    raw: raw as { readonly [id: string]: unknown } as { readonly [id: string]: Attempts.RawCall },
+    auth: yield* HabuAuth,
+    breaker: yield* HabuBreaker,
+    config
+  })
+
+  const repeated = (operation: Operations.Info, request: Attempts.Request) =>
+    Effect.flatMap(RetryPolicy, (policy) => Effect.retry(attempt(operation, request), policy))
+
+  const read = (operation: Operations.Info, request: Attempts.Request) => {
+    const key = `${operation.path} ${operation.id} ${JSON.stringify(request ?? {})}`
+    return cache.read(key, Effect.map(repeated(operation, request), ({ value }) => value)).pipe(
+      Effect.catchIf(standsIn, (error) =>
+        Effect.flatMap(
+          cache.lastGood<unknown>(key),
+          Option.match({
+            onNone: () => Effect.fail(error),
+            onSome: Effect.succeed
+          })
+        ))
+    )
+  }
+
+  const stateFailed = (operation: Operations.Info) => (error: StateError) =>
+    new StateUnavailable({ operation: operation.id, problem: error.message })
+
+  const lastCopy = (object: string, operation: Operations.Info) =>
+    Effect.flatMap(
+      Effect.mapError(state.get(copyKey(object, operation)), stateFailed(operation)),
+      Option.match({
+        onNone: () => Effect.succeedNone,
+        onSome: ({ body, observedAt }) =>
+          Schema.decodeUnknown(Schema.parseJson(operation.answer ?? Schema.Unknown))(body).pipe(
+            Effect.map((value): Observed<unknown> => ({ value, observedAt, live: false })),
+            Effect.option
+          )
+      })
+    )
+
+  const fresh = Effect.fnUntraced(function*(object: string, operation: Operations.Info, request: Attempts.Request) {
+    const answer = yield* attempt(operation, request)
+    const observed = yield* live(answer.value)
+    yield* Effect.ignoreLogged(state.update(copyKey(object, operation), () => [
+      undefined,
+      State.set({ observedAt: observed.observedAt, body: answer.body }, copyLife)
+    ]))
+    return observed
+  })
+
+  // Habu lets one object be read only every few minutes; in between, everyone gets the last copy.
+  const polled = Effect.fnUntraced(function*(
+    operation: Operations.Info,
+    polls: { readonly parameter: string; readonly seconds: number },
+    request: Attempts.Request
+  ) {
+    const object = `${polls.parameter}/${request?.path?.[polls.parameter] ?? ""}`
+    const opensAt = yield* budget.poll(object, Duration.seconds(polls.seconds))
+    const copyOr = (error: HabuError) =>
+      Effect.flatMap(
+        lastCopy(object, operation),
+        Option.match({
+          onNone: () => Effect.fail(error),
+          onSome: Effect.succeed
+        })
+      )
+    return yield* Option.match(opensAt, {
+      onNone: () => Effect.catchIf(fresh(object, operation, request), standsIn, copyOr),
+      onSome: (retryAt) =>
+        copyOr(
+          new BudgetExhausted({
+            operation: operation.id,
+            budget: "poll",
+            limit: 1,
+            windowSeconds: Math.ceil(polls.seconds / config.speed),
+            retryAt
+          })
+        )
+    })
+  })
+
+  const settle = (spends: Operation.Spends, reservation: Reservation) => (error: HabuError) =>
+    Effect.gen(function*() {
+      if (error._tag === "RateLimited") {
+        yield* budget.giveBack(reservation)
+        const { retryAt: _, ...known } = error
+        return yield* Effect.fail(new RateLimited({ ...known, retryAt: yield* budget.close(spends) }))
+      }
+      yield* neverSent(error) ? budget.giveBack(reservation) : budget.confirm(reservation)
+      return yield* Effect.fail(error)
+    })
+
+  const spending = <A>(operation: Operations.Info, call: Effect.Effect<A, HabuError>): Effect.Effect<A, HabuError> => {
+    const { spends } = operation
+    if (spends === undefined) return call
+    return Effect.flatMap(budget.reserve(spends, operation.id), (reservation) =>
+      Effect.matchEffect(call, {
+        onFailure: settle(spends, reservation),
+        onSuccess: (answer) => Effect.as(Effect.ignoreLogged(budget.confirm(reservation)), answer)
+      }))
+  }
+
+  // A write is seen through when its caller gives up: cut off half-way, nobody would know what became of it.
+  const write = (operation: Operations.Info, request: Attempts.Request) => {
+    const call = operation.effect === "create"
+      ? Effect.mapError(attempt(operation, request), asUnknown)
+      : repeated(operation, request)
+    return Effect.forkIn(spending(operation, call).pipe(Effect.ensuring(cache.written)), scope).pipe(
+      Effect.flatMap(Fiber.join),
+      Effect.flatMap(({ value }) => live(value))
+    )
+  }
+
+  const administrators = (cleanroomId: string) =>
+    Operations.get("getCleanroomUsers").pipe(
+      Effect.flatMap((operation) => read(operation, { path: { cleanroomId }, urlParams: {} })),
+      Effect.map(({ value }) =>
+        (value as Users.CleanRoomUsers).filter((member) => isAdministrator(member.role?.name ?? ""))
+          .map(({ user }) => Text.clean(user?.email ?? user?.name ?? "", 100)).filter((name) => name !== "").slice(0, 5)
+      ),
+      Effect.orElseSucceed(() => [])
+    )
+
+  const namingAdministrators = (operation: Operations.Info, request: Attempts.Request) => (error: Forbidden) => {
+    const cleanroomId = request?.path?.["cleanroomId"]
+    return cleanroomId === undefined || operation.id === "getCleanroomUsers"
+      ? Effect.fail(error)
+      : Effect.flatMap(
+        administrators(cleanroomId),
+        (names) => Effect.fail(names.length === 0 ? error : new Forbidden({ ...error, administrators: names }))
+      )
+  }
+
+  const observe = (
+    operation: Operations.Info,
+    request: Attempts.Request
+  ): Effect.Effect<Observed<unknown>, HabuError> =>
+    Effect.catchTag(
+      operation.effect !== "read"
+        ? write(operation, request)
+        : operation.polls === undefined
+        ? read(operation, request)
+        : polled(operation, operation.polls, request),
+      "Forbidden",
+      namingAdministrators(operation, request)
+    )
+
+  const methods = <A>(f: (observed: Observed<unknown>) => A) =>
+    Object.fromEntries([...Operations.all.values()].map((operation) => [
+      operation.id,
+      (request: Attempts.Request) => Effect.map(observe(operation, request), f)
+    ]))
+
+  // Both records hold every operation of the contract by construction, which the types cannot follow.
+  return {
+    ...methods(({ value }) => value),
+    observed: methods((observed) => observed)
+  } as unknown as Service
+})
+
+/**
+ * Provides the client over its parts.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer = (options?: Options) => Layer.scoped(HabuClient, make(options))
+
+/**
+ * Provides the client with its parts at their defaults. What it requires, an embedder may choose: where the settings
+ * come from, the state store, the HTTP client.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerDefault = (options?: Options) =>
+  layer(options).pipe(
+    Layer.provideMerge(HabuAuthModule.layer),
+    Layer.provideMerge(HabuBudgetModule.layer),
+    Layer.provideMerge(HabuStateModule.layer),
+    Layer.provideMerge(Layer.mergeAll(HabuBreakerModule.layerConfig, HabuCacheModule.layerConfig))
+  )
+
+/**
+ * Provides the client for the organisation that the environment names.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerConfig = Layer.provideMerge(layerDefault(), HabuConfigModule.layerConfig)

@@ -1,0 +1,48 @@
+/**
+ * The part of the state store that belongs to one organisation at one Habu.
+ *
+ * Its names lie under a hash of the base URL and the client id, so that organisations never share a token or a budget,
+ * and neither do Habu and a sandbox.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Layer from "effect/Layer"
+import type * as State from "../state/StateStore.js"
+import { StateStore } from "../state/StateStore.js"
+import { HabuConfig } from "./HabuConfig.js"
+
+/**
+ * @since 0.1.0
+ * @category tags
+ */
+export class HabuState extends Context.Tag("habu-mcp/habu/HabuState")<HabuState, State.Service>() {}
+
+const hex = (bytes: ArrayBuffer) =>
+  Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("")
+
+/**
+ * Makes the organisation's part of the store.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = Effect.gen(function*() {
+  const config = yield* HabuConfig
+  const store = yield* StateStore
+  const clientId = Either.match(config.credentials, { onLeft: () => "", onRight: (known) => known.clientId })
+  const digest = yield* Effect.promise(() =>
+    crypto.subtle.digest("SHA-256", new TextEncoder().encode(`${config.apiUrl}\n${clientId}`))
+  )
+  return store.under(hex(digest).slice(0, 32))
+})
+
+/**
+ * Provides the organisation's part of the store.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer: Layer.Layer<HabuState, never, HabuConfig | StateStore> = Layer.effect(HabuState, make)

@@ -1,0 +1,94 @@
+/**
+ * The contract's operations as data: what the client, the log and the opt-in raw tools need to know of each.
+ *
+ * @since 0.1.0
+ */
+import * as HttpApi from "@effect/platform/HttpApi"
+import * as OpenApi from "@effect/platform/OpenApi"
+import * as Context from "effect/Context"
+import * as Either from "effect/Either"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import { HabuApi } from "./api/HabuApi.js"
+import * as Operation from "./api/Operation.js"
+
+/**
+ * One operation of the contract.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Info {
+  readonly id: string
+  readonly group: string
+  readonly method: string
+  /** With `:name` for each parameter. */
+  readonly path: string
+  readonly summary: string
+  readonly effect: Operation.Effect
+  readonly spends: Operation.Spends | undefined
+  readonly polls: { readonly parameter: string; readonly seconds: number } | undefined
+  /** The status the contract promises for success. */
+  readonly success: number
+  /** How the answer is read; undefined where none is promised. */
+  readonly answer: Schema.Schema<unknown> | undefined
+}
+
+const collect = (): ReadonlyMap<string, Info> => {
+  const found = new Map<string, Info>()
+  HttpApi.reflect(HabuApi, {
+    onGroup: () => undefined,
+    onEndpoint: ({ endpoint, group, mergedAnnotations, successes }) => {
+      const annotated = <I, A>(tag: Context.Tag<I, A>) =>
+        Option.getOrUndefined(Context.getOption(mergedAnnotations, tag))
+      const [[success, { ast }] = [200, { ast: Option.none() }]] = successes
+      found.set(endpoint.name, {
+        id: endpoint.name,
+        group: group.identifier,
+        method: endpoint.method,
+        path: endpoint.path,
+        summary: annotated(OpenApi.Summary) ?? endpoint.name,
+        effect: Operation.effectOf(endpoint),
+        spends: annotated(Operation.SpendsAnnotation),
+        polls: annotated(Operation.PollsAnnotation),
+        success,
+        answer: Option.getOrUndefined(Option.map(ast, (known) => Schema.make<unknown, unknown, never>(known)))
+      })
+    }
+  })
+  return found
+}
+
+/**
+ * All public operations by id.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const all: ReadonlyMap<string, Info> = collect()
+
+/**
+ * What stands in for an empty body: an empty list, an empty object or nothing, as the contract's answer allows.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const emptyAnswer = (info: Info): string =>
+  info.answer !== undefined && Either.isRight(Schema.decodeUnknownEither(info.answer)([])) ? "[]" : "{}"
+
+/**
+ * Whether the answer is a text, such as a file, and no JSON structure.
+ *
+ * @since 0.1.0
+ * @category guards
+ */
+export const isText = (info: Info): boolean =>
+  info.answer !== undefined && Either.isRight(Schema.decodeUnknownEither(info.answer)(""))
+
+/**
+ * One operation by its id.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const get = (id: string): Option.Option<Info> => Option.fromNullable(all.get(id))

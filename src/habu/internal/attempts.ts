@@ -1,0 +1,126 @@
+// One attempt of an operation: token, gate, timeout, typed errors, log line; once more with a new token after a 401.
+import type * as HttpClientError from "@effect/platform/HttpClientError"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as FiberRef from "effect/FiberRef"
+import * as LogLevel from "effect/LogLevel"
+import * as ParseResult from "effect/ParseResult"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import type * as HabuAuth from "../HabuAuth.js"
+import type * as HabuBreaker from "../HabuBreaker.js"
+import type * as HabuConfig from "../HabuConfig.js"
+import { AnswerUnreadable, type HabuError, RequestInvalid } from "../HabuError.js"
+import type * as Operations from "../Operations.js"
+import * as Redaction from "../Redaction.js"
+import * as Text from "../Text.js"
+import * as failures from "./failures.js"
+import * as transport from "./transport.js"
+
+// The arguments of any operation; the typed methods of HabuClient guard what goes in here.
+export type Request = {
+  readonly path?: { readonly [name: string]: string }
+  readonly urlParams?: unknown
+  readonly payload?: unknown
+} | undefined
+
+export interface Answer {
+  readonly value: unknown
+  // The JSON text as it came.
+  readonly body: string
+}
+
+type RawError = HabuError | HttpClientError.HttpClientError | ParseResult.ParseError
+
+export type RawCall = (request: Request) => Effect.Effect<unknown, RawError, transport.CurrentAttempt>
+
+// Without the value that was found: it may be a secret.
+const expected = (message: string) => message.replace(/, actual .*$/s, "")
+
+const problemOf = (error: ParseResult.ParseError) =>
+  Text.clean(
+    ParseResult.ArrayFormatter.formatErrorSync(error).slice(0, 3)
+      .map(({ message, path }) => [...path, expected(message)].join(": ")).join("; "),
+    500
+  )
+
+const toHabuError = (attempt: transport.Attempt) => (error: RawError): HabuError => {
+  const { operation, requestId, sent } = attempt
+  const about = { operation: operation.id, ...(requestId !== undefined && { requestId }) }
+  switch (error._tag) {
+    case "RequestError":
+      return failures.fromClientError(operation.id, error)
+    case "ResponseError":
+      return new AnswerUnreadable({ ...about, problem: "it is not the JSON that the contract promises" })
+    case "ParseError":
+      return sent
+        ? new AnswerUnreadable({ ...about, problem: problemOf(error) })
+        : new RequestInvalid({ ...about, problem: problemOf(error) })
+    default:
+      return error
+  }
+}
+
+const log = Effect.fnUntraced(function*(attempt: transport.Attempt, request: Request, millis: number) {
+  const level = yield* FiberRef.get(FiberRef.currentMinimumLogLevel)
+  if (LogLevel.greaterThan(level, LogLevel.Debug)) return
+  const answer = Either.getOrUndefined(Schema.decodeEither(Schema.parseJson())(attempt.body ?? ""))
+  yield* Effect.logDebug("Habu request").pipe(Effect.annotateLogs({
+    operation: attempt.operation.id,
+    method: attempt.operation.method,
+    path: attempt.operation.path,
+    status: attempt.status ?? "none",
+    millis,
+    request_id: attempt.requestId ?? "none",
+    sent: Redaction.show(request?.payload),
+    received: Redaction.show(answer)
+  }))
+})
+
+export const make = (options: {
+  readonly raw: { readonly [operation: string]: RawCall }
+  readonly auth: HabuAuth.Service
+  readonly breaker: HabuBreaker.Service
+  readonly config: HabuConfig.Service
+}) =>
+  Effect.map(Effect.makeSemaphore(options.config.concurrency), (gate) => {
+    const { auth, breaker, config, raw } = options
+
+    const send = Effect.fnUntraced(
+      function*(operation: Operations.Info, request: Request, token: Redacted.Redacted) {
+        const attempt = transport.newAttempt(operation, token)
+        const call = raw[operation.id]
+        if (call === undefined) return yield* Effect.dieMessage(`No operation ${operation.id}`)
+        const startedAt = yield* Clock.currentTimeMillis
+        const value = yield* call(request).pipe(
+          Effect.provideService(transport.CurrentAttempt, attempt),
+          Effect.mapError(toHabuError(attempt)),
+          Effect.timeoutFail({ duration: config.requestTimeout, onTimeout: failures.timedOut(operation.id) }),
+          Effect.onExit(() => Effect.flatMap(Clock.currentTimeMillis, (now) => log(attempt, request, now - startedAt)))
+        )
+        return { value, body: attempt.body ?? "" } satisfies Answer
+      },
+      (effect) => gate.withPermits(1)(effect)
+    )
+
+    const renewed = Effect.fnUntraced(function*(refused: Redacted.Redacted) {
+      yield* auth.refused(refused)
+      return yield* auth.accessToken
+    })
+
+    const authorised = Effect.fnUntraced(function*(operation: Operations.Info, request: Request) {
+      const token = yield* auth.accessToken
+      return yield* Effect.catchTag(send(operation, request, token), "AccessTokenRefused", (error) =>
+        Effect.flatMap(renewed(token), (next) =>
+          Redacted.value(next) === Redacted.value(token)
+            ? Effect.fail(error)
+            : send(operation, request, next)))
+    })
+
+    return (operation: Operations.Info, request: Request): Effect.Effect<Answer, HabuError> =>
+      authorised(operation, request).pipe(
+        breaker.guard(operation.id),
+        Effect.withSpan(`habu.${operation.id}`, { attributes: { method: operation.method, path: operation.path } })
+      )
+  })

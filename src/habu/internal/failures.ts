@@ -1,0 +1,76 @@
+// What an HTTP failure means, told without keeping it: its error objects hold the Authorization header and bodies.
+import type * as HttpClientError from "@effect/platform/HttpClientError"
+import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
+import * as Schema from "effect/Schema"
+import { AnswerUnreadable, Unavailable } from "../HabuError.js"
+import * as Text from "../Text.js"
+
+// Seen live: the value is sent twice, joined by a comma.
+export const requestIdOf = (response: HttpClientResponse.HttpClientResponse): { readonly requestId?: string } => {
+  const id = Text.clean(response.headers["x-request-id"]?.split(",")[0] ?? "", 100)
+  return id === "" ? {} : { requestId: id }
+}
+
+const ErrorBody = Schema.parseJson(Schema.Struct({
+  message: Schema.optional(Schema.Unknown),
+  error_description: Schema.optional(Schema.Unknown),
+  error: Schema.optional(Schema.Unknown)
+}))
+
+// The message of either of Habu's error envelopes, or Spring's `error`; nothing of any other body.
+export const messageOf = (body: string): { readonly habuMessage?: string } =>
+  Either.match(Schema.decodeUnknownEither(ErrorBody)(body), {
+    onLeft: () => ({}),
+    onRight: ({ error, error_description, message }) => {
+      const said = [message, error_description, error].find(Predicate.isString)
+      return said === undefined || said.trim() === "" ? {} : { habuMessage: Text.clean(said, 300) }
+    }
+  })
+
+// Codes with which a connection fails before anything of the request left.
+const neverSent = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "CERT_HAS_EXPIRED",
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  "ERR_TLS_CERT_ALTNAME_INVALID"
+])
+
+const codesOf = (cause: unknown, depth = 0): ReadonlyArray<string> => {
+  if (!Predicate.isRecord(cause) || depth > 4) return []
+  const own = Predicate.isString(cause["code"]) ? [cause["code"]] : []
+  const parts = Array.isArray(cause["errors"]) ? cause["errors"] : []
+  return [...own, ...[cause["cause"], ...parts].flatMap((part) => codesOf(part, depth + 1))]
+}
+
+export const fromClientError = (
+  operation: string,
+  error: HttpClientError.HttpClientError
+): Unavailable | AnswerUnreadable => {
+  if (error._tag === "ResponseError") {
+    return error.reason === "Decode"
+      ? new AnswerUnreadable({
+        operation,
+        ...requestIdOf(error.response),
+        problem: "its body broke off or is not text"
+      })
+      : new AnswerUnreadable({ operation, ...requestIdOf(error.response), problem: `status ${error.response.status}` })
+  }
+  const never = error.reason !== "Transport" || codesOf(error.cause).some((code) => neverSent.has(code))
+  return new Unavailable({ operation, reason: never ? "unreachable" : "cut", neverSent: never })
+}
+
+export const timedOut = (operation: string) => () => new Unavailable({ operation, reason: "timeout", neverSent: false })
+
+export const textOf = (response: HttpClientResponse.HttpClientResponse) =>
+  Effect.map(Effect.option(response.text), Option.getOrElse(() => ""))
