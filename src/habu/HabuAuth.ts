@@ -18,9 +18,11 @@ import * as Encoding from "effect/Encoding"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import * as Ref from "effect/Ref"
 import * as Schema from "effect/Schema"
+import * as SynchronizedRef from "effect/SynchronizedRef"
 import type { StateError } from "../state/StateError.js"
 import type { StateKey } from "../state/StateStore.js"
 import * as State from "../state/StateStore.js"
@@ -39,6 +41,8 @@ import {
 import { HabuState } from "./HabuState.js"
 import * as failures from "./internal/failures.js"
 import * as sealed from "./internal/sealed.js"
+import * as Spending from "./internal/spending.js"
+import * as Redaction from "./Redaction.js"
 
 /**
  * What a token says of itself. Seen live: the permissions stand in both `scope` and `permissions`.
@@ -73,27 +77,13 @@ export class HabuAuth extends Context.Tag("habu-mcp/habu/HabuAuth")<HabuAuth, Se
 
 const operation = "token"
 
-// The answer is camelCase; a proxy or a later version may speak OAuth's own snake_case.
-const TokenAnswer = Schema.Struct({
-  accessToken: Schema.optional(Schema.String),
-  access_token: Schema.optional(Schema.String),
-  expiresIn: Schema.optional(Schema.NullOr(Schema.Union(Schema.Number, Schema.NumberFromString))),
-  expires_in: Schema.optional(Schema.NullOr(Schema.Union(Schema.Number, Schema.NumberFromString)))
-})
+const decodeObject = Schema.decodeOption(Schema.parseJson(Schema.Record({ key: Schema.String, value: Schema.Unknown })))
 
-const decodeTokenAnswer = Schema.decodeUnknownEither(Schema.parseJson(TokenAnswer))
+const objectOf = (text: string) => Option.getOrElse(decodeObject(text), (): { readonly [name: string]: unknown } => ({}))
 
-const JwtPayload = Schema.parseJson(Schema.Struct({
-  exp: Schema.optional(Schema.Number),
-  iat: Schema.optional(Schema.Number),
-  scope: Schema.optional(Schema.String),
-  permissions: Schema.optional(Schema.Array(Schema.String))
-}))
-
-const payloadOf = (token: Redacted.Redacted): typeof JwtPayload.Type =>
+const payloadOf = (token: Redacted.Redacted) =>
   Encoding.decodeBase64UrlString(Redacted.value(token).split(".")[1] ?? "").pipe(
-    Either.flatMap(Schema.decodeEither(JwtPayload)),
-    Either.getOrElse(() => ({}))
+    Either.match({ onLeft: () => objectOf(""), onRight: objectOf })
   )
 
 const Stored = Schema.Struct({ sealed: Schema.String, expiresAt: Schema.Number, mintedAt: Schema.Number })
@@ -110,10 +100,31 @@ interface Known {
 
 // What Habu documents, for an answer that tells no lifetime.
 const documentedSeconds = 12 * 3600
+const longestSeconds = 24 * 3600
 const margin = Duration.toMillis("5 minutes")
 const settling = Duration.toMillis("1 minute")
 const leaseGrace = Duration.toMillis("5 seconds")
 const lookAgain = Duration.toMillis("250 millis")
+
+// The answer is camelCase; a proxy or a later version may speak OAuth's own snake_case.
+const accessTokenOf = (answer: { readonly [name: string]: unknown }) =>
+  [answer["accessToken"], answer["access_token"]].filter(Predicate.isString).find((token) => token !== "")
+
+// An answer was seen to promise more than its token holds for, so the shorter of the two counts.
+const secondsOf = (answer: { readonly [name: string]: unknown }, token: Redacted.Redacted) => {
+  const { exp, iat } = payloadOf(token)
+  const told = [Number(answer["expiresIn"] ?? answer["expires_in"]), Number(exp) - Number(iat)].filter((s) => s > 0)
+  return Math.min(...(told.length === 0 ? [documentedSeconds] : told), longestSeconds)
+}
+
+const claimsOf = (token: Redacted.Redacted): Claims => {
+  const { exp, permissions, scope } = payloadOf(token)
+  const scopes = Array.isArray(permissions) ? permissions : Predicate.isString(scope) ? scope.split(" ") : []
+  return {
+    scopes: scopes.filter(Predicate.isString).filter((name) => name !== ""),
+    expiresAt: Predicate.isNumber(exp) ? exp * 1000 : undefined
+  }
+}
 
 /**
  * Makes the broker over the organisation's state and budgets.
@@ -128,12 +139,13 @@ export const make = Effect.gen(function*() {
   const http = (yield* HttpClient.HttpClient).pipe(HttpClient.withTracerPropagation(false))
   const scope = yield* Effect.scope
   const known = yield* Ref.make(Option.none<Known>())
-  const oneAtATime = yield* Effect.makeSemaphore(1)
+  const underWay = yield* SynchronizedRef.make(Option.none<Fiber.RuntimeFiber<Known, HabuError>>())
   const holder = crypto.randomUUID()
 
   const credentials = Either.match(config.credentials, { onLeft: Effect.fail, onRight: Effect.succeed })
   const stateFailed = (error: StateError) => new StateUnavailable({ operation, problem: error.message })
-  const isUsable = (candidate: Known, now: number) => candidate.expiresAt - margin / config.speed > now
+  const isUsable = ({ expiresAt, mintedAt }: Known, now: number) =>
+    expiresAt - Math.min(margin / config.speed, (expiresAt - mintedAt) / 10) > now
 
   const fromStore = Effect.gen(function*() {
     const { clientSecret } = yield* credentials
@@ -165,59 +177,47 @@ export const make = Effect.gen(function*() {
     Option.exists(current, (lease) => lease.holder === holder) ? State.remove : State.keep
   ]))
 
-  const lifetime = (answer: typeof TokenAnswer.Type, token: Redacted.Redacted) => {
-    const { exp, iat } = payloadOf(token)
-    const stated = answer.expiresIn ?? answer.expires_in
-    const seconds = stated ?? (exp !== undefined && iat !== undefined ? exp - iat : documentedSeconds)
-    return seconds * 1000 / config.speed
-  }
-
-  const request = Effect.gen(function*() {
-    const { clientId, clientSecret } = yield* credentials
-    return HttpClientRequest.post(`${config.apiUrl}/oauth/token`).pipe(
+  const send = Effect.fnUntraced(function*(clientId: string, clientSecret: Redacted.Redacted) {
+    const response = yield* HttpClientRequest.post(`${config.apiUrl}/oauth/token`).pipe(
       HttpClientRequest.basicAuth(clientId, clientSecret),
-      HttpClientRequest.bodyUrlParams({ grant_type: "client_credentials" })
+      HttpClientRequest.acceptJson,
+      HttpClientRequest.bodyUrlParams({ grant_type: "client_credentials" }),
+      http.execute
     )
-  })
-
-  const send = Effect.gen(function*() {
-    const response = yield* http.execute(yield* request)
-    return { response, text: yield* response.text, about: { operation, ...failures.requestIdOf(response) } }
-  }).pipe(
-    Effect.catchTags({
-      RequestError: (error) => Effect.fail(failures.fromClientError(operation, error)),
-      ResponseError: (error) => Effect.fail(failures.fromClientError(operation, error))
-    }),
-    Effect.timeoutFail({ duration: config.requestTimeout, onTimeout: failures.timedOut(operation) })
-  )
+    return { response, text: yield* failures.textOf(response), about: { operation, ...failures.requestIdOf(response) } }
+  }, (effect) =>
+    effect.pipe(
+      Effect.mapError((error) => failures.fromClientError(operation, error)),
+      Effect.timeoutFail({ duration: config.requestTimeout, onTimeout: failures.timedOut(operation) })
+    ))
 
   const exchange = Effect.gen(function*() {
-    const { about, response, text } = yield* send
-    const said = { ...about, ...failures.messageOf(text) }
-    if (response.status === 429) {
-      return yield* Effect.fail(new RateLimited({ ...said, retryAt: yield* budget.close("token") }))
+    const { clientId, clientSecret } = yield* credentials
+    const { about, response: { status }, text } = yield* send(clientId, clientSecret)
+    yield* Effect.logDebug("Habu request").pipe(
+      Effect.annotateLogs({ ...about, method: "POST", path: "/oauth/token", status })
+    )
+    const said = { ...about, ...failures.messageOf(Redaction.without(text, [Redacted.value(clientSecret)])) }
+    if (status === 429) return yield* Effect.fail(new RateLimited(said))
+    if (status >= 500) {
+      return yield* Effect.fail(new Unavailable({ ...said, reason: "server_error", status, neverSent: false }))
     }
-    if (response.status >= 500) {
-      return yield* Effect.fail(
-        new Unavailable({ ...said, reason: "server_error", status: response.status, neverSent: false })
-      )
-    }
-    if (response.status < 200 || response.status >= 300) {
-      return yield* Effect.fail(new CredentialsRefused({ ...said, status: response.status }))
-    }
-    const answer = Either.getOrElse(decodeTokenAnswer(text), (): typeof TokenAnswer.Type => ({}))
-    const value = answer.accessToken ?? answer.access_token
-    if (value === undefined || value === "") {
+    if (status < 200 || status >= 300) return yield* Effect.fail(new CredentialsRefused({ ...said, status }))
+    const answer = objectOf(text)
+    const value = accessTokenOf(answer)
+    if (value === undefined) {
       return yield* Effect.fail(new AnswerUnreadable({ ...about, problem: "it holds no access token" }))
     }
     const token = Redacted.make(value)
     const mintedAt = yield* Clock.currentTimeMillis
-    return { token, mintedAt, expiresAt: mintedAt + lifetime(answer, token) }
+    return { token, mintedAt, expiresAt: mintedAt + secondsOf(answer, token) * 1000 / config.speed }
   })
 
-  const wasNotCounted = (error: HabuError) =>
-    error._tag === "CredentialsRefused" || error._tag === "RateLimited" ||
-    (error._tag === "Unavailable" && error.neverSent)
+  const spending = Spending.spending(budget, {
+    budget: "token",
+    operation,
+    uncounted: (error) => error._tag === "CredentialsRefused" || (error._tag === "Unavailable" && error.neverSent)
+  })
 
   const store = Effect.fnUntraced(function*(minted: Known) {
     const { clientSecret } = yield* credentials
@@ -233,11 +233,7 @@ export const make = Effect.gen(function*() {
   const mint = Effect.gen(function*() {
     const found = yield* Effect.flatMap(fromStore, usable)
     if (Option.isSome(found)) return found.value
-    const reservation = yield* budget.reserve("token", operation)
-    const minted = yield* Effect.tapBoth(exchange, {
-      onFailure: (error) => wasNotCounted(error) ? budget.giveBack(reservation) : budget.confirm(reservation),
-      onSuccess: () => budget.confirm(reservation)
-    })
+    const minted = yield* spending(exchange)
     yield* Effect.logInfo("Minted an access token").pipe(
       Effect.annotateLogs("expires_at", new Date(minted.expiresAt).toISOString())
     )
@@ -248,44 +244,57 @@ export const make = Effect.gen(function*() {
     const found = yield* Effect.flatMap(fromStore, usable)
     if (Option.isSome(found)) return found.value
     const until = yield* claimLease
-    if (Option.isNone(until)) {
-      // A caller that gives up must not lose a token that Habu has already counted.
-      return yield* Effect.flatMap(Effect.forkIn(mint, scope), Fiber.join)
-    }
+    if (Option.isNone(until)) return yield* mint
     const now = yield* Clock.currentTimeMillis
     yield* Effect.sleep(Duration.millis(Math.min(until.value - now, lookAgain)))
     return yield* obtain
   })
 
-  const remembered = Effect.flatMap(Ref.get(known), usable)
+  const rememberedOr = (other: Effect.Effect<Known, HabuError>) =>
+    Effect.flatMap(
+      Effect.flatMap(Ref.get(known), usable),
+      Option.match({ onNone: () => other, onSome: Effect.succeed })
+    )
 
-  const current = Effect.flatMap(
-    remembered,
-    Option.match({
-      onSome: Effect.succeed,
-      onNone: () =>
-        oneAtATime.withPermits(1)(Effect.flatMap(
-          remembered,
-          Option.match({
-            onSome: Effect.succeed,
-            onNone: () => Effect.tap(obtain, (found) => Ref.set(known, Option.some(found)))
-          })
-        ))
+  const remembering = Effect.tap(obtain, (found) => Ref.set(known, Option.some(found)))
+
+  // One at a time in this process, and in a fibre of its own: a caller that gives up must not lose a token that Habu
+  // has already counted.
+  const renewal = SynchronizedRef.modifyEffect(
+    underWay,
+    Effect.fnUntraced(function*(running) {
+      if (Option.isSome(running) && Option.isNone(yield* Fiber.poll(running.value))) {
+        return [running.value, running] as const
+      }
+      const fiber = yield* Effect.forkIn(Effect.interruptible(rememberedOr(remembering)), scope)
+      return [fiber, Option.some(fiber)] as const
     })
   )
 
-  // A token refused right after it was minted would be refused anew: minting again only burns the day's second one.
+  const current = rememberedOr(Effect.flatMap(renewal, Fiber.join))
+
+  const canMint = Effect.map(
+    budget.status,
+    (budgets) => budgets.some((status) => status.budget === "token" && status.remaining > 0)
+  )
+
+  // Dropping the token is only worth it where another can be had: one that was refused right after it was minted would
+  // be refused anew, and while no slot is left the old one may yet be taken again.
   const refused = Effect.fn("HabuAuth.refused")(function*(token: Redacted.Redacted) {
     const now = yield* Clock.currentTimeMillis
-    const isStale = (candidate: Known) =>
-      Redacted.value(candidate.token) === Redacted.value(token) && candidate.mintedAt + settling / config.speed <= now
-    yield* Ref.update(known, Option.filter((candidate) => !isStale(candidate)))
+    const remembered = yield* Ref.get(known)
+    const isRefused = (candidate: Known) => Redacted.value(candidate.token) === Redacted.value(token)
+    const isSettled = (candidate: Known) => candidate.mintedAt + settling / config.speed <= now
+    const forget = Ref.update(known, Option.filter((candidate) => !isRefused(candidate)))
     const stored = yield* Effect.orElseSucceed(fromStore, () => Option.none<Known>())
-    if (!Option.exists(stored, isStale)) return
+    if (Option.exists(stored, (candidate) => !isRefused(candidate))) return yield* forget
+    const held = Option.orElse(stored, () => Option.filter(remembered, isRefused))
+    if (!Option.exists(held, isSettled) || !(yield* canMint)) return
+    yield* forget
     yield* Effect.mapError(
       state.update(tokenKey, (found) => [
         undefined,
-        Option.exists(found, (entry) => Option.exists(stored, (read) => read.mintedAt === entry.mintedAt))
+        Option.exists(found, (entry) => Option.exists(held, ({ mintedAt }) => mintedAt === entry.mintedAt))
           ? State.remove
           : State.keep
       ]),
@@ -298,13 +307,7 @@ export const make = Effect.gen(function*() {
   return {
     accessToken,
     refused,
-    claims: Effect.map(accessToken, (token) => {
-      const { exp, permissions, scope: scopes } = payloadOf(token)
-      return {
-        scopes: permissions ?? scopes?.split(" ").filter((name) => name !== "") ?? [],
-        expiresAt: exp === undefined ? undefined : exp * 1000
-      }
-    })
+    claims: Effect.map(accessToken, claimsOf)
   } satisfies Service
 })
 

@@ -6,14 +6,16 @@
  *
  * @since 0.1.0
  */
+import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as Ref from "effect/Ref"
-import { BreakerOpen, type HabuError } from "./HabuError.js"
+import { BreakerOpen, type HabuError, neverSent } from "./HabuError.js"
 
 /**
  * What a person may see of the breaker.
@@ -95,26 +97,25 @@ export const make = Effect.fnUntraced(function*(options: Options = defaults) {
       ? { _tag: "Closed", failures: current.failures + 1 }
       : { _tag: "Open", until: now + pause }
 
-  // A call that was given up tells nothing of Habu; a half-open circuit then lets the next call try.
+  // A call that was given up or never left tells nothing of Habu; a half-open circuit then lets the next call try.
   const abandoned = (now: number) => (current: State): State =>
     current._tag === "HalfOpen" ? { _tag: "Open", until: now } : current
+
+  const settle = (now: number, exit: Exit.Exit<unknown, HabuError>) =>
+    Ref.update(state, (current) => {
+      if (Exit.isSuccess(exit)) return closed
+      const error = Option.getOrUndefined(Cause.failureOption(exit.cause))
+      if (error?.category === "transient") return failed(now)(current)
+      return error === undefined || neverSent(error) ? abandoned(now)(current) : closed
+    })
 
   return {
     state: Ref.get(state),
     guard: (operation) => (call) =>
-      Effect.zipRight(
+      Effect.acquireUseRelease(
         admit(operation),
-        Effect.onExit(call, (exit) =>
-          Effect.flatMap(Clock.currentTimeMillis, (now) =>
-            Exit.match(exit, {
-              onSuccess: () => Ref.set(state, closed),
-              onFailure: (cause) =>
-                cause._tag !== "Fail"
-                  ? Ref.update(state, abandoned(now))
-                  : cause.error.category === "transient"
-                  ? Ref.update(state, failed(now))
-                  : Ref.set(state, closed)
-            })))
+        () => call,
+        (_, exit) => Effect.flatMap(Clock.currentTimeMillis, (now) => settle(now, exit))
       )
   } satisfies Service
 })

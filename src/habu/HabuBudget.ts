@@ -91,6 +91,8 @@ export interface Service {
     object: string,
     interval: Duration.Duration
   ) => Effect.Effect<Option.Option<number>, StateUnavailable>
+  /** Opens an object's poll gate again, after a read that passed it and certainly never left. */
+  readonly reopen: (object: string) => Effect.Effect<void, StateUnavailable>
   readonly status: Effect.Effect<ReadonlyArray<Status>, StateUnavailable>
 }
 
@@ -114,10 +116,15 @@ const keyOf = (budget: Budget): StateKey<Ledger, typeof Ledger.Encoded> => ({
   schema: Ledger
 })
 
-const Gate = Schema.Struct({ at: Schema.Number })
+const Gate = Schema.Struct({ id: Schema.String, at: Schema.Number })
+
+const gateOf = (object: string): StateKey<typeof Gate.Type, typeof Gate.Encoded> => ({
+  name: `poll/${object}`,
+  schema: Gate
+})
 
 const pruned = (ledger: Ledger, now: number, window: number): Ledger => {
-  const entries = ledger.entries.filter((entry) => entry.at + window > now)
+  const entries = ledger.entries.filter((entry) => entry.at + window > now).sort((a, b) => a.at - b.at)
   return ledger.closedUntil !== undefined && ledger.closedUntil > now
     ? { entries, closedUntil: ledger.closedUntil }
     : { entries }
@@ -125,8 +132,8 @@ const pruned = (ledger: Ledger, now: number, window: number): Ledger => {
 
 // When the next slot is free; undefined while one is free now.
 const nextSlot = (ledger: Ledger, limit: number, window: number): number | undefined => {
-  const freeing = ledger.entries.map((entry) => entry.at + window).sort((a, b) => a - b)[ledger.entries.length - limit]
-  const candidates = [freeing, ledger.closedUntil].filter((at) => at !== undefined)
+  const freeing = ledger.entries[ledger.entries.length - limit]
+  const candidates = [freeing && freeing.at + window, ledger.closedUntil].filter((at) => at !== undefined)
   return candidates.length === 0 ? undefined : Math.max(...candidates)
 }
 
@@ -137,8 +144,10 @@ const nextSlot = (ledger: Ledger, limit: number, window: number): number | undef
  * @category constructors
  */
 export const make = Effect.gen(function*() {
-  const { speed } = yield* HabuConfig
+  const { requestTimeout, speed } = yield* HabuConfig
   const state = yield* HabuState
+  // A request that nobody settled, because its process died, was counted by then at the latest.
+  const unsettled = Duration.toMillis(requestTimeout)
   const windowOf = (budget: Budget) => Duration.toMillis(limits[budget].window) / speed
 
   const change = <B>(
@@ -152,9 +161,11 @@ export const make = Effect.gen(function*() {
         keyOf(budget),
         (current) => f(pruned(Option.getOrElse(current, () => empty), now, window), now, window)
       )
-    }).pipe(Effect.mapError((error: StateError) => new StateUnavailable({ operation, problem: error.message })))
+    }).pipe(Effect.mapError(({ message }: StateError) => new StateUnavailable({ operation, problem: message })))
 
-  const store = (ledger: Ledger, window: number) => State.set(ledger, Duration.millis(window * 2))
+  const store = (ledger: Ledger, window: number) => State.set(ledger, Duration.millis(2 * (window + unsettled)))
+
+  const windowSeconds = (window: number) => Math.ceil(window / 1000)
 
   const reserve = Effect.fn("HabuBudget.reserve")(function*(budget: Budget, operation: string) {
     const id = yield* Effect.sync(() => crypto.randomUUID())
@@ -167,9 +178,11 @@ export const make = Effect.gen(function*() {
         const { limit } = limits[budget]
         const retryAt = nextSlot(ledger, limit, window)
         return retryAt === undefined
-          ? [reservation, store({ ...ledger, entries: [...ledger.entries, { id, at: now }] }, window)]
+          ? [reservation, store({ ...ledger, entries: [...ledger.entries, { id, at: now + unsettled }] }, window)]
           : [
-            Either.left(new BudgetExhausted({ operation, budget, limit, windowSeconds: window / 1000, retryAt })),
+            Either.left(
+              new BudgetExhausted({ operation, budget, limit, windowSeconds: windowSeconds(window), retryAt })
+            ),
             State.keep
           ]
       }
@@ -194,24 +207,33 @@ export const make = Effect.gen(function*() {
   const close = Effect.fn("HabuBudget.close")((budget: Budget) =>
     change(budget, `close ${budget}`, (ledger, now, window) => {
       const first = ledger.entries.slice(-limits[budget].limit)[0]
-      const until = (first === undefined ? now : first.at) + window
+      const until = Math.min(first?.at ?? now, now) + window
       return [until, store({ ...ledger, closedUntil: until }, window)]
     })
   )
 
+  const gate = <B>(
+    object: string,
+    f: (current: Option.Option<typeof Gate.Type>) => readonly [B, State.Change<typeof Gate.Type>]
+  ) =>
+    Effect.mapError(
+      state.update(gateOf(object), f),
+      ({ message }) => new StateUnavailable({ operation: "poll", problem: message })
+    )
+
   const poll = Effect.fn("HabuBudget.poll")(function*(object: string, interval: Duration.Duration) {
     const now = yield* Clock.currentTimeMillis
+    const id = yield* Effect.sync(() => crypto.randomUUID())
     const wait = Duration.toMillis(interval) / speed
-    return yield* state.update(
-      { name: `poll/${object}`, schema: Gate },
-      (current): readonly [Option.Option<number>, State.Change<typeof Gate.Type>] => {
-        const opensAt = Option.match(current, { onNone: () => now, onSome: (gate) => gate.at + wait })
-        return opensAt > now
-          ? [Option.some(opensAt), State.keep]
-          : [Option.none(), State.set({ at: now }, Duration.millis(wait))]
-      }
-    ).pipe(Effect.mapError((error) => new StateUnavailable({ operation: "poll", problem: error.message })))
+    return yield* gate(object, (current): readonly [Option.Option<number>, State.Change<typeof Gate.Type>] => {
+      const closed = Option.filter(current, (passed) => passed.id !== id && passed.at + wait > now)
+      return Option.isSome(closed)
+        ? [Option.some(closed.value.at + wait), State.keep]
+        : [Option.none(), State.set({ id, at: now }, Duration.millis(wait))]
+    })
   })
+
+  const reopen = Effect.fn("HabuBudget.reopen")((object: string) => gate(object, () => [undefined, State.remove]))
 
   const statusOf = (budget: Budget) =>
     change(budget, "budgets", (ledger, _now, window): readonly [Status, State.Change<Ledger>] => {
@@ -221,7 +243,7 @@ export const make = Effect.gen(function*() {
         {
           budget,
           limit,
-          windowSeconds: window / 1000,
+          windowSeconds: windowSeconds(window),
           remaining: nextAt === undefined ? limit - ledger.entries.length : 0,
           ...(nextAt !== undefined && { nextAt })
         },
@@ -235,6 +257,7 @@ export const make = Effect.gen(function*() {
     giveBack,
     close,
     poll,
+    reopen,
     status: Effect.forEach(["token", "question_run_start", "flow_run_start"] as const, statusOf)
   } satisfies Service
 })

@@ -8,10 +8,9 @@
  */
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
+import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
-import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type { HabuError } from "./HabuError.js"
@@ -46,6 +45,8 @@ export interface Options {
 export interface Service {
   /** Answers from a fresh copy, a read under way, or the given read. */
   readonly read: <A>(key: string, read: Effect.Effect<A, HabuError>) => Effect.Effect<Observed<A>, HabuError>
+  /** Lets everyone who asks for the same while it is under way wait for one answer, and keeps nothing. */
+  readonly share: <A>(key: string, read: Effect.Effect<A, HabuError>) => Effect.Effect<A, HabuError>
   /** The last good answer, however old. */
   readonly lastGood: <A>(key: string) => Effect.Effect<Option.Option<Observed<A>>>
   /** Keeps an answer that came otherwise. */
@@ -67,14 +68,9 @@ export class HabuCache extends Context.Tag("habu-mcp/habu/HabuCache")<HabuCache,
  */
 export const defaults: Options = { timeToLive: "30 seconds", capacity: 2_000 }
 
-interface Entry {
-  readonly fiber: Fiber.RuntimeFiber<Observed<unknown>, HabuError>
-  /** In milliseconds since the epoch; undefined while the read is under way. */
-  expiresAt: number | undefined
-}
+const catalogues = /^[^ ]*\/(credential-sources|data-sources|identifier-types|import-data-types|cleanroom-types)/
 
-const isCatalogue = (key: string) =>
-  /\/(credential-sources|data-sources|identifier-types|import-data-types|cleanroom-types)/.test(key)
+const isCatalogue = (key: string) => catalogues.test(key)
 
 /**
  * Makes an empty cache.
@@ -86,60 +82,77 @@ export const make = Effect.fnUntraced(function*(options: Options = defaults) {
   const scope = yield* Effect.scope
   const timeToLive = Duration.toMillis(options.timeToLive)
   const good = new Map<string, Observed<unknown>>()
-  const entries = new Map<string, Entry>()
-  const count = { hits: 0, misses: 0 }
+  const freshUntil = new Map<string, number>()
+  const underWay = new Map<string, Deferred.Deferred<unknown, HabuError>>()
+  const count = { hits: 0, misses: 0, writes: 0 }
 
-  const bounded = <A>(map: Map<string, A>) => {
-    const [oldest] = map.keys()
-    if (map.size > options.capacity && oldest !== undefined) map.delete(oldest)
+  const remember = (key: string, observed: Observed<unknown>) => {
+    good.delete(key)
+    good.set(key, { ...observed, live: false })
+    const [oldest] = good.keys()
+    if (good.size > options.capacity && oldest !== undefined) {
+      good.delete(oldest)
+      freshUntil.delete(oldest)
+    }
   }
 
-  const keep = <A>(key: string, value: A) =>
-    Effect.map(Clock.currentTimeMillis, (observedAt): Observed<A> => {
-      good.delete(key)
-      good.set(key, { value, observedAt, live: false })
-      bounded(good)
-      return { value, observedAt, live: true }
+  // What several wait for goes on when the one who asked first gives up, so it belongs to the cache's scope.
+  const start = <A>(key: string, read: Effect.Effect<A, HabuError>) =>
+    Effect.uninterruptible(Effect.gen(function*() {
+      const answer = yield* Deferred.make<A, HabuError>()
+      underWay.set(key, answer as Deferred.Deferred<unknown, HabuError>)
+      yield* Effect.interruptible(read).pipe(
+        Effect.ensuring(Effect.sync(() => underWay.get(key) === answer && underWay.delete(key))),
+        Effect.intoDeferred(answer),
+        Effect.forkIn(scope)
+      )
+      return answer
+    }))
+
+  const share = <A>(key: string, read: Effect.Effect<A, HabuError>) =>
+    Effect.suspend(() => {
+      const answer = underWay.get(key) as Deferred.Deferred<A, HabuError> | undefined
+      return Effect.flatMap(answer === undefined ? start(key, read) : Effect.succeed(answer), Deferred.await)
     })
 
-  const settle = (key: string, fiber: Entry["fiber"]) =>
-    Effect.flatMap(Effect.zip(Fiber.await(fiber), Clock.currentTimeMillis), ([exit, now]) =>
-      Effect.sync(() => {
-        const entry = entries.get(key)
-        if (entry?.fiber !== fiber) return
-        if (Exit.isSuccess(exit)) entry.expiresAt = now + timeToLive
-        else entries.delete(key)
-      }))
+  const now = <A>(value: A) =>
+    Effect.map(Clock.currentTimeMillis, (observedAt): Observed<A> => ({ value, observedAt, live: true }))
 
-  // A read that several wait for goes on when the one who asked first gives up, so it belongs to the cache's scope.
-  const start = <A>(key: string, read: Effect.Effect<A, HabuError>) =>
-    Effect.gen(function*() {
-      const fiber = yield* Effect.forkIn(Effect.flatMap(read, (value) => keep(key, value)), scope)
-      entries.delete(key)
-      entries.set(key, { fiber, expiresAt: undefined })
-      bounded(entries)
-      yield* Effect.forkIn(settle(key, fiber), scope)
-      return fiber
-    }).pipe(Effect.uninterruptible)
+  // An answer that was on its way while something was written goes to those who wait for it, and is not kept.
+  const fetched = <A>(key: string, read: Effect.Effect<A, HabuError>) =>
+    Effect.suspend(() => {
+      const { writes } = count
+      return Effect.tap(Effect.flatMap(read, now), (observed) =>
+        Effect.sync(() => {
+          if (count.writes !== writes && !isCatalogue(key)) return
+          remember(key, observed)
+          freshUntil.set(key, observed.observedAt + timeToLive)
+        }))
+    })
 
   const read = <A>(key: string, fetch: Effect.Effect<A, HabuError>) =>
-    Effect.gen(function*() {
-      const now = yield* Clock.currentTimeMillis
-      const entry = entries.get(key)
-      const isFresh = entry !== undefined && (entry.expiresAt === undefined || entry.expiresAt > now)
-      count[isFresh ? "hits" : "misses"]++
-      const fiber = isFresh ? entry.fiber : yield* start(key, fetch)
-      return yield* Effect.flatten(Fiber.await(fiber as Fiber.RuntimeFiber<Observed<A>, HabuError>))
+    Effect.flatMap(Clock.currentTimeMillis, (at) => {
+      const known = good.get(key) as Observed<A> | undefined
+      const isFresh = known !== undefined && (freshUntil.get(key) ?? 0) > at
+      count[isFresh || underWay.has(key) ? "hits" : "misses"]++
+      return isFresh ? Effect.succeed({ ...known, live: true }) : share(key, fetched(key, fetch))
     })
+
+  const forget = (map: Map<string, unknown>) => {
+    for (const key of map.keys()) if (!isCatalogue(key)) map.delete(key)
+  }
 
   return {
     read,
-    keep,
+    share,
+    keep: (key, value) => Effect.tap(now(value), (observed) => Effect.sync(() => remember(key, observed))),
     lastGood: <A>(key: string) => Effect.sync(() => Option.fromNullable(good.get(key) as Observed<A> | undefined)),
     written: Effect.sync(() => {
-      for (const key of entries.keys()) if (!isCatalogue(key)) entries.delete(key)
+      count.writes++
+      forget(freshUntil)
+      forget(underWay)
     }),
-    stats: Effect.sync(() => ({ ...count, entries: entries.size }))
+    stats: Effect.sync(() => ({ hits: count.hits, misses: count.misses, entries: good.size }))
   } satisfies Service
 })
 

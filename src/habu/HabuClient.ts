@@ -120,18 +120,6 @@ export interface Service extends Methods {
  */
 export class HabuClient extends Context.Tag("habu-mcp/habu/HabuClient")<HabuClient, Service>() {}
 
-const Copy = Schema.Struct({ observedAt: Schema.Number, body: Schema.String })
-
-const copyKey = (
-  object: string,
-  operation: Operations.Info
-): State.StateKey<typeof Copy.Type, typeof Copy.Encoded> => ({
-  name: `copy/${object}/${operation.id}`,
-  schema: Copy
-})
-
-const copyLife = Duration.hours(24)
-
 const live = (value: unknown) =>
   Effect.map(Clock.currentTimeMillis, (observedAt): Observed<unknown> => ({ value, observedAt, live: true }))
 
@@ -144,7 +132,7 @@ const asUnknown = (error: HabuError): HabuError => {
     ...(requestId !== undefined && { requestId }),
     ...(habuMessage !== undefined && { habuMessage }),
     reason: error._tag === "AnswerUnreadable"
-      ? "it answered with success, but the answer could not be read"
+      ? "the answer could not be read"
       : "the request was sent, and no usable answer came"
   })
 }
@@ -205,90 +193,61 @@ export const make = Effect.fnUntraced(function*(options: Options = {}) {
     )
   }
 
-  const stateFailed = (operation: Operations.Info) => (error: StateError) =>
-    new StateUnavailable({ operation: operation.id, problem: error.message })
-
-  const lastCopy = (object: string, operation: Operations.Info) =>
-    Effect.flatMap(
-      Effect.mapError(state.get(copyKey(object, operation)), stateFailed(operation)),
-      Option.match({
-        onNone: () => Effect.succeedNone,
-        onSome: ({ body, observedAt }) =>
-          Schema.decodeUnknown(Schema.parseJson(operation.answer ?? Schema.Unknown))(body).pipe(
-            Effect.map((value): Observed<unknown> => ({ value, observedAt, live: false })),
-            Effect.option
-          )
-      })
-    )
-
   const fresh = Effect.fnUntraced(function*(object: string, operation: Operations.Info, request: Attempts.Request) {
-    const answer = yield* attempt(operation, request)
+    const answer = yield* Effect.tapError(
+      attempt(operation, request),
+      (error) => neverSent(error) ? Effect.ignoreLogged(budget.reopen(object)) : Effect.void
+    )
     const observed = yield* live(answer.value)
-    yield* Effect.ignoreLogged(state.update(copyKey(object, operation), () => [
-      undefined,
-      State.set({ observedAt: observed.observedAt, body: answer.body }, copyLife)
-    ]))
+    yield* copies.keep(object, operation, answer.body, observed.observedAt)
     return observed
   })
 
   // Habu lets one object be read only every few minutes; in between, everyone gets the last copy.
-  const polled = Effect.fnUntraced(function*(
-    operation: Operations.Info,
-    polls: { readonly parameter: string; readonly seconds: number },
-    request: Attempts.Request
-  ) {
-    const object = `${polls.parameter}/${request?.path?.[polls.parameter] ?? ""}`
-    const opensAt = yield* budget.poll(object, Duration.seconds(polls.seconds))
+  const polled = (operation: Operations.Info, { parameter, seconds }: Polls, request: Attempts.Request) => {
+    const object = `${parameter}/${request?.path?.[parameter] ?? ""}`
     const copyOr = (error: HabuError) =>
       Effect.flatMap(
-        lastCopy(object, operation),
+        copies.last(object, operation),
         Option.match({
           onNone: () => Effect.fail(error),
           onSome: Effect.succeed
         })
       )
-    return yield* Option.match(opensAt, {
-      onNone: () => Effect.catchIf(fresh(object, operation, request), standsIn, copyOr),
-      onSome: (retryAt) =>
-        copyOr(
-          new BudgetExhausted({
-            operation: operation.id,
-            budget: "poll",
-            limit: 1,
-            windowSeconds: Math.ceil(polls.seconds / config.speed),
-            retryAt
-          })
-        )
-    })
-  })
-
-  const settle = (spends: Operation.Spends, reservation: Reservation) => (error: HabuError) =>
-    Effect.gen(function*() {
-      if (error._tag === "RateLimited") {
-        yield* budget.giveBack(reservation)
-        const { retryAt: _, ...known } = error
-        return yield* Effect.fail(new RateLimited({ ...known, retryAt: yield* budget.close(spends) }))
-      }
-      yield* neverSent(error) ? budget.giveBack(reservation) : budget.confirm(reservation)
-      return yield* Effect.fail(error)
-    })
-
-  const spending = <A>(operation: Operations.Info, call: Effect.Effect<A, HabuError>): Effect.Effect<A, HabuError> => {
-    const { spends } = operation
-    if (spends === undefined) return call
-    return Effect.flatMap(budget.reserve(spends, operation.id), (reservation) =>
-      Effect.matchEffect(call, {
-        onFailure: settle(spends, reservation),
-        onSuccess: (answer) => Effect.as(Effect.ignoreLogged(budget.confirm(reservation)), answer)
-      }))
+    const tooSoon = (retryAt: number) =>
+      new BudgetExhausted({
+        operation: operation.id,
+        budget: "poll",
+        limit: 1,
+        windowSeconds: Math.ceil(seconds / config.speed),
+        retryAt
+      })
+    return cache.share(
+      `${object} ${operation.id}`,
+      Effect.flatMap(
+        budget.poll(object, Duration.seconds(seconds)),
+        Option.match({
+          onNone: () => Effect.catchIf(fresh(object, operation, request), standsIn, copyOr),
+          onSome: (retryAt) => copyOr(tooSoon(retryAt))
+        })
+      )
+    )
   }
+
+  const spending = (operation: Operations.Info) =>
+    operation.spends === undefined
+      ? identity
+      : Spending.spending(budget, { budget: operation.spends, operation: operation.id, uncounted: neverSent })
 
   // A write is seen through when its caller gives up: cut off half-way, nobody would know what became of it.
   const write = (operation: Operations.Info, request: Attempts.Request) => {
     const call = operation.effect === "create"
       ? Effect.mapError(attempt(operation, request), asUnknown)
       : repeated(operation, request)
-    return Effect.forkIn(spending(operation, call).pipe(Effect.ensuring(cache.written)), scope).pipe(
+    return spending(operation)(call).pipe(
+      Effect.ensuring(cache.written),
+      Effect.interruptible,
+      Effect.forkIn(scope),
       Effect.flatMap(Fiber.join),
       Effect.flatMap(({ value }) => live(value))
     )
@@ -314,16 +273,21 @@ export const make = Effect.fnUntraced(function*(options: Options = {}) {
       )
   }
 
+  // How far an answer may be repeated depends on what it is: Habu's health only holds now, and results are large.
+  const route = (operation: Operations.Info) => {
+    const { anonymous, effect, polls } = operation
+    if (effect !== "read") return write
+    if (anonymous) return now
+    if (Operations.isResult(operation)) return uncached
+    return polls === undefined ? read : polled(polls)
+  }
+
   const observe = (
     operation: Operations.Info,
     request: Attempts.Request
   ): Effect.Effect<Observed<unknown>, HabuError> =>
     Effect.catchTag(
-      operation.effect !== "read"
-        ? write(operation, request)
-        : operation.polls === undefined
-        ? read(operation, request)
-        : polled(operation, operation.polls, request),
+      route(operation)(operation, request),
       "Forbidden",
       namingAdministrators(operation, request)
     )

@@ -38,6 +38,8 @@ export interface Service {
   readonly credentials: Either.Either<Credentials, ConfigurationInvalid>
   /** The organisation the caller believes the key belongs to, to compare with what Habu shows. */
   readonly organization: Option.Option<string>
+  /** Whether Habu, or what stands in for it, is on this machine. */
+  readonly local: boolean
   /** Whether this is a sandbox with synthetic data. */
   readonly sandbox: boolean
   /** How many of Habu's seconds pass in one of ours: 1, but for a sandbox. Limits, token life and polling scale by it. */
@@ -136,6 +138,7 @@ const build = (options: {
     const speed = yield* checkSpeed(options.sandboxSpeed, local)
     return {
       apiUrl: url,
+      local,
       credentials: options.credentials,
       organization: options.organization,
       sandbox: options.sandboxSpeed !== undefined,

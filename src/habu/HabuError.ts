@@ -114,7 +114,8 @@ export class CredentialsRefused extends Schema.TaggedError<CredentialsRefused>()
   }
   get advice() {
     return "Check HABU_API_CLIENT and HABU_API_SECRET. In Habu's Admin > API Keys the secondary key (32 characters) is " +
-      "the client id and the primary key (64 characters) the secret; a rotated secret must be set anew everywhere."
+      "the client id and the primary key (64 characters) the secret; a rotated secret must be set anew everywhere. " +
+      "If they are right, check HABU_API."
   }
 }
 
@@ -330,9 +331,8 @@ export class BudgetExhausted extends Schema.TaggedError<BudgetExhausted>()("Budg
     return true
   }
   override get message() {
-    return `Habu allows ${this.limit} of ${budgetWords[this.budget]} in ${
-      duration(this.windowSeconds)
-    }, and they are used up. Nothing was sent.`
+    const window = duration(this.windowSeconds)
+    return `Habu's limit of ${this.limit} ${budgetWords[this.budget]} in ${window} is used up. Nothing was sent.`
   }
   get advice() {
     return `The next slot is free at ${iso(this.retryAt)}.`
@@ -343,14 +343,14 @@ const budgetWords = {
   token: "access tokens",
   question_run_start: "question run starts",
   flow_run_start: "flow run starts",
-  poll: "status reads of one object"
+  poll: "status read of one object"
 }
 
 const duration = (seconds: number) =>
   seconds % 3600 === 0 ? `${seconds / 3600} h` : seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`
 
 /**
- * Habu could not be reached or failed on its side; nothing was changed.
+ * Habu could not be reached or failed on its side. A write may have been carried out all the same, unless `neverSent`.
  *
  * @since 0.1.0
  * @category errors
@@ -615,12 +615,14 @@ export const facts = (error: HabuError | ReferenceError): Facts => ({
 export const isTransient = (error: HabuError): boolean => error.category === "transient" || error.category === "answer"
 
 /**
- * Whether the request that failed certainly reached nobody, so that nothing was carried out and no limit spent.
+ * Whether the request that failed certainly reached nobody, so that nothing was carried out and no limit spent. Whatever
+ * failed while an access token was asked for (operation `token`), the request itself was not sent.
  *
  * @since 0.1.0
  * @category guards
  */
 export const neverSent = (error: HabuError): boolean => {
+  if ("operation" in error && error.operation === "token") return true
   switch (error._tag) {
     case "Unavailable":
       return error.neverSent

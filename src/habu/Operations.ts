@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as HttpApi from "@effect/platform/HttpApi"
+import * as HttpApiSchema from "@effect/platform/HttpApiSchema"
 import * as OpenApi from "@effect/platform/OpenApi"
 import * as Context from "effect/Context"
 import * as Either from "effect/Either"
@@ -28,6 +29,8 @@ export interface Info {
   readonly effect: Operation.Effect
   readonly spends: Operation.Spends | undefined
   readonly polls: { readonly parameter: string; readonly seconds: number } | undefined
+  /** Whether it needs no access token. */
+  readonly anonymous: boolean
   /** The status the contract promises for success. */
   readonly success: number
   /** How the answer is read; undefined where none is promised. */
@@ -51,6 +54,7 @@ const collect = (): ReadonlyMap<string, Info> => {
         effect: Operation.effectOf(endpoint),
         spends: annotated(Operation.SpendsAnnotation),
         polls: annotated(Operation.PollsAnnotation),
+        anonymous: endpoint.name === "getHealth",
         success,
         answer: Option.getOrUndefined(Option.map(ast, (known) => Schema.make<unknown, unknown, never>(known)))
       })
@@ -73,8 +77,10 @@ export const all: ReadonlyMap<string, Info> = collect()
  * @since 0.1.0
  * @category getters
  */
-export const emptyAnswer = (info: Info): string =>
-  info.answer !== undefined && Either.isRight(Schema.decodeUnknownEither(info.answer)([])) ? "[]" : "{}"
+export const emptyAnswer = (info: Info): string => {
+  if (isText(info)) return ""
+  return info.answer !== undefined && Either.isRight(Schema.decodeUnknownEither(info.answer)([])) ? "[]" : "{}"
+}
 
 /**
  * Whether the answer is a text, such as a file, and no JSON structure.
@@ -83,7 +89,16 @@ export const emptyAnswer = (info: Info): string =>
  * @category guards
  */
 export const isText = (info: Info): boolean =>
-  info.answer !== undefined && Either.isRight(Schema.decodeUnknownEither(info.answer)(""))
+  info.answer !== undefined && HttpApiSchema.getEncoding(info.answer.ast).kind === "Text"
+
+/**
+ * Whether the answer is a page of a result or a file: too large to keep, and nothing to show in a log.
+ *
+ * @since 0.1.0
+ * @category guards
+ */
+export const isResult = (info: Info): boolean =>
+  isText(info) || /-runs\/[^/]+\/(data|report)$/.test(info.path)
 
 /**
  * One operation by its id.

@@ -12,13 +12,39 @@ const secretName = /secret|password|passphrase|token|authorization|api[-_]?key|p
 
 const longText = 200
 const manyItems = 5
+const deep = 8
 
 const hidden = "<redacted>"
 
-// `[{ name, value }]` is how Habu takes credentials and connection settings.
-const isNamedValue = (value: Record<PropertyKey, unknown>) => "name" in value && "value" in value
+type Fields = Record<PropertyKey, unknown>
+
+// `[{ name, value }]` is how Habu takes credentials and connection settings: the names may be shown, the values not.
+const isNamedValue = (fields: Fields) => "name" in fields && "value" in fields
+
+const isSecret = (name: string, fields: Fields, within: boolean) =>
+  secretName.test(name) || (isNamedValue(fields) ? name === "value" : within)
 
 const rows = new Set(["stats", "recordStats"])
+
+const redacted = (value: unknown, secret: boolean, depth: number): unknown => {
+  if (value === null || value === undefined) return value
+  if (Array.isArray(value)) {
+    const shown = value.slice(0, manyItems).map((item) => redacted(item, secret, depth + 1))
+    return value.length > manyItems ? [...shown, `… ${value.length - manyItems} more`] : shown
+  }
+  if (Predicate.isRecord(value) && !Redacted.isRedacted(value)) {
+    return depth > deep ? "…" : Object.fromEntries(
+      Object.entries(value).map(([name, item]) => [
+        name,
+        rows.has(name)
+          ? `<${Array.isArray(item) ? item.length : 1} rows>`
+          : redacted(item, isSecret(name, value, secret), depth + 1)
+      ])
+    )
+  }
+  if (secret || Redacted.isRedacted(value)) return hidden
+  return Predicate.isString(value) ? Text.clean(value, longText) : value
+}
 
 /**
  * Copies a JSON value for showing: secrets hidden, rows counted, long texts and lists cut.
@@ -26,30 +52,42 @@ const rows = new Set(["stats", "recordStats"])
  * @since 0.1.0
  * @category constructors
  */
-export const redact = (value: unknown, depth = 0): unknown => {
-  if (Redacted.isRedacted(value)) return hidden
-  if (Predicate.isString(value)) return Text.clean(value, longText)
-  if (Array.isArray(value)) {
-    const shown = value.slice(0, manyItems).map((item) => redact(item, depth + 1))
-    return value.length > manyItems ? [...shown, `… ${value.length - manyItems} more`] : shown
-  }
-  if (!Predicate.isRecord(value)) return value
-  if (depth > 8) return "…"
-  return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => {
-      if (rows.has(name) && Array.isArray(item)) return [name, `<${item.length} rows>`]
-      if (secretName.test(name) && !Array.isArray(item)) return [name, hidden]
-      if (name === "value" && isNamedValue(value)) return [name, hidden]
-      return [name, redact(item, depth + 1)]
-    })
-  )
-}
+export const redact = (value: unknown): unknown => redacted(value, false, 0)
 
 /**
- * Shows a JSON text redacted and capped; a text that is no JSON is only counted.
+ * Shows a JSON value redacted and capped.
  *
  * @since 0.1.0
  * @category formatting
  */
 export const show = (value: unknown, limit = 2_000): string =>
   value === undefined ? "" : Text.clean(JSON.stringify(redact(value)), limit)
+
+// Shorter ones would take harmless words out of a sentence.
+const shortestSecret = 6
+
+const collected = (value: unknown, secret: boolean): ReadonlyArray<string> => {
+  if (Redacted.isRedacted(value)) return collected(Redacted.value(value), true)
+  if (Predicate.isString(value)) return secret && value.length >= shortestSecret ? [value] : []
+  if (Array.isArray(value)) return value.flatMap((item) => collected(item, secret))
+  if (!Predicate.isRecord(value)) return []
+  return Object.entries(value).flatMap(([name, item]) => collected(item, isSecret(name, value, secret)))
+}
+
+/**
+ * The texts in a value that {@link redact} hides, to take them out of what is said in answer to it.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const secretsIn = (value: unknown): ReadonlyArray<string> => collected(value, false)
+
+/**
+ * Takes secrets out of a text, also where they stand in it as JSON writes them.
+ *
+ * @since 0.1.0
+ * @category formatting
+ */
+export const without = (text: string, secrets: ReadonlyArray<string>): string =>
+  secrets.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)])
+    .reduce((rest, secret) => rest.replaceAll(secret, hidden), text)

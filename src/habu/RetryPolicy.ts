@@ -17,11 +17,15 @@ const longestWait = Duration.seconds(10)
 
 const retryAtOf = (error: HabuError) => "retryAt" in error ? error.retryAt : undefined
 
+// Another try for an access token may cost the day's second one, unless the first certainly never left.
+const mayCostToken = (error: HabuError) =>
+  "operation" in error && error.operation === "token" && !(error._tag === "Unavailable" && error.neverSent)
+
 // A short wait that Habu asks for is kept to; a long one is the caller's to decide on.
 const isWorthWaiting = (error: HabuError) =>
   Effect.map(Clock.currentTimeMillis, (now) => {
+    if (error._tag === "BreakerOpen" || mayCostToken(error)) return false
     const retryAt = retryAtOf(error)
-    if (error._tag === "BreakerOpen" || (retryAt === undefined && error._tag === "RateLimited")) return false
     return retryAt === undefined
       ? isTransient(error)
       : retryAt - now <= Duration.toMillis(longestWait) && (isTransient(error) || error._tag === "RateLimited")

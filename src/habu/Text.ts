@@ -4,20 +4,38 @@
  * @since 0.1.0
  */
 
-// Control characters, bidirectional overrides, zero-width characters, tags and the byte-order mark.
-const unsafe =
-  /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u00AD\u061C\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB]|[\u{E0000}-\u{E0FFF}]/gu
+// Controls, lone surrogates, and all that a renderer may leave out: bidi marks, zero-width characters, tags, fillers.
+const unseen = "[\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}\\uFFF9-\\uFFFB]"
+
+// What holds an emoji together shows as part of it.
+const joint = "(?<=\\p{Emoji})\\uFE0F|(?<=[\\p{Extended_Pictographic}\\p{Emoji_Modifier}\\uFE0F])\\u200D" +
+  "(?=\\p{Extended_Pictographic})"
+
+const unseenButJoints = new RegExp(`(?!${joint})${unseen}`, "gu")
+const allUnseen = new RegExp(unseen, "gu")
+const breaks = /[\t\n\v\f\r\u0085\u2028\u2029]+/g
+
+const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" })
+
+const isLonger = (text: string, limit: number) => text.length > limit * 2 || [...text].length > limit
+
+// Whole characters as a reader sees them, so that no emoji and no accent is cut in two.
+const cut = (text: string, limit: number) => {
+  const characters = Array.from(graphemes.segment(text.slice(0, limit * 2)), ({ segment }) => segment)
+  let size = 0
+  const kept = characters.slice(0, characters.findIndex((character) => (size += [...character].length) >= limit))
+  return `${kept.join("").trimEnd()}…`
+}
 
 /**
- * Removes what does not show and shortens what is too long. Tabs and line feeds become blanks.
+ * Removes what does not show and shortens what is longer than `limit` code points. Tabs and line breaks become blanks.
  *
  * @since 0.1.0
  * @category formatting
  */
 export const clean = (text: string, limit = 200): string => {
-  const shown = text.slice(0, limit * 4).replace(/[\t\n\r]+/g, " ").replace(unsafe, "").trim()
-  const points = [...shown]
-  return points.length <= limit ? shown : `${points.slice(0, limit - 1).join("").trimEnd()}…`
+  const shown = text.replace(breaks, " ").replace(unseenButJoints, "").trim()
+  return isLonger(shown, limit) ? cut(shown, limit) : shown
 }
 
 /**
@@ -26,4 +44,5 @@ export const clean = (text: string, limit = 200): string => {
  * @since 0.1.0
  * @category formatting
  */
-export const folded = (name: string): string => clean(name, 2_000).normalize("NFKC").replace(/\s+/g, " ").toLowerCase()
+export const folded = (name: string): string =>
+  clean(name, 2_000).normalize("NFKC").replace(allUnseen, "").replace(/\s+/g, " ").trim().toLowerCase()

@@ -152,7 +152,7 @@ export const Partner = Schema.Struct({
 export interface Partner extends Schema.Schema.Type<typeof Partner> {}
 
 /**
- * One named value of a credential. The `value` is a secret: never log it, show it or hand it on.
+ * One named value of a credential. The `value` is a secret, kept redacted.
  *
  * @since 0.1.0
  * @category schemas
@@ -160,7 +160,7 @@ export interface Partner extends Schema.Schema.Type<typeof Partner> {}
 export const PrimageCredential = Schema.Struct({
   ID: Wire.text,
   name: Wire.text,
-  value: Wire.text
+  value: Wire.optional(Schema.Redacted(Wire.Text))
 }).annotations({ identifier: "PrimageCredential" })
 
 export interface PrimageCredential extends Schema.Schema.Type<typeof PrimageCredential> {}

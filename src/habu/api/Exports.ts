@@ -115,14 +115,14 @@ export const NodeExportJobList = Schema.Struct({
 export interface NodeExportJobList extends Schema.Schema.Type<typeof NodeExportJobList> {}
 
 /**
- * The nodes whose jobs all take on a `status`, ACTIVE or PAUSED.
+ * The nodes whose jobs are all paused, or all resumed.
  *
  * @since 0.1.0
  * @category schemas
  */
 export const BulkNodeStatusRequest = Schema.Struct({
   nodeIds: Schema.Array(Schema.String),
-  status: Schema.String
+  status: Schema.Literal("ACTIVE", "PAUSED")
 }).annotations({ identifier: "BulkNodeStatusRequest" })
 
 export interface BulkNodeStatusRequest extends Schema.Schema.Type<typeof BulkNodeStatusRequest> {}
@@ -265,13 +265,13 @@ export const NodeJobRunsList = Schema.Struct({
 export interface NodeJobRunsList extends Schema.Schema.Type<typeof NodeJobRunsList> {}
 
 /**
- * The status an export job takes on: ACTIVE or PAUSED.
+ * Pauses an export job, or resumes it.
  *
  * @since 0.1.0
  * @category schemas
  */
 export const ChangeJobStatusRequest = Schema.Struct({
-  status: Schema.String
+  status: Schema.Literal("ACTIVE", "PAUSED")
 }).annotations({ identifier: "ChangeJobStatusRequest" })
 
 export interface ChangeJobStatusRequest extends Schema.Schema.Type<typeof ChangeJobStatusRequest> {}

@@ -51,8 +51,8 @@ export const Text = textual(Schema.String)
  * @category values
  */
 export const Integer: Schema.Schema<number, number | string> = Schema.Union(
-  Schema.Number.annotations({ jsonSchema: { type: "integer" } }),
-  Schema.NumberFromString.annotations(tolerated)
+  Schema.Finite.annotations({ jsonSchema: { type: "integer" } }),
+  Schema.NumberFromString.pipe(Schema.finite()).annotations(tolerated)
 )
 
 /**
@@ -120,16 +120,13 @@ export const TextRecord: Schema.Schema<
  * @since 0.1.0
  * @category values
  */
-export const FileContent = HttpApiSchema.withEncoding(
-  Schema.Union(
-    Schema.parseJson(Schema.String).annotations({ jsonSchema: { type: "string" } }),
-    Schema.String.annotations(tolerated)
-  ),
-  { kind: "Text", contentType: "application/json" }
-)
+export const FileContent = Schema.transform(Schema.String, Schema.String, {
+  decode: (body) => Option.getOrElse(Schema.decodeOption(Schema.parseJson(Schema.String))(body), () => body),
+  encode: (content) => JSON.stringify(content)
+}).pipe(HttpApiSchema.withEncoding({ kind: "Text", contentType: "application/json" }))
 
 const present = <A, I, R>(schema: Schema.Schema<A, I, R>, absent: (value: A | null) => boolean) =>
-  Schema.optionalToOptional(Schema.Union(schema, Null), Schema.typeSchema(schema), {
+  Schema.optionalToOptional(Schema.Union(Null, schema), Schema.typeSchema(schema), {
     decode: Option.filter((value): value is A => !absent(value)),
     encode: (value) => value
   })
@@ -186,11 +183,8 @@ export const moment = present(textual(Time), (value) => value === null || value 
  */
 export const maybe = <A, I, R>(schema: Schema.Schema<A, I, R>) => Schema.optionalWith(schema, { exact: true })
 
-const Segment = Schema.NonEmptyString.pipe(
-  Schema.filter((value) => value !== "." && value !== ".." && Either.isRight(Encoding.encodeUriComponent(value)), {
-    message: () => "Expected an id that can stand in a path"
-  })
-)
+const isSegment = (value: string) =>
+  !["", ".", ".."].includes(value) && Either.isRight(Encoding.encodeUriComponent(value))
 
 /**
  * A path segment, percent-encoded on the way out so that an id can never change the path.
@@ -200,10 +194,11 @@ const Segment = Schema.NonEmptyString.pipe(
  * @since 0.1.0
  * @category parameters
  */
-export const PathSegment = Schema.transform(Schema.String, Segment, {
-  decode: (segment) => segment,
-  encode: encodeURIComponent
-})
+export const PathSegment = Schema.transform(
+  Schema.String,
+  Schema.String.pipe(Schema.filter(isSegment, { message: () => "Expected an id that can stand in a path" })),
+  { decode: (segment) => segment, encode: encodeURIComponent }
+)
 
 /**
  * A whole number in the query.

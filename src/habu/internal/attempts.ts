@@ -1,10 +1,12 @@
 // One attempt of an operation: token, gate, timeout, typed errors, log line; once more with a new token after a 401.
 import type * as HttpClientError from "@effect/platform/HttpClientError"
+import * as Arr from "effect/Array"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as FiberRef from "effect/FiberRef"
 import * as LogLevel from "effect/LogLevel"
+import * as Option from "effect/Option"
 import * as ParseResult from "effect/ParseResult"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
@@ -12,7 +14,7 @@ import type * as HabuAuth from "../HabuAuth.js"
 import type * as HabuBreaker from "../HabuBreaker.js"
 import type * as HabuConfig from "../HabuConfig.js"
 import { AnswerUnreadable, type HabuError, RequestInvalid } from "../HabuError.js"
-import type * as Operations from "../Operations.js"
+import * as Operations from "../Operations.js"
 import * as Redaction from "../Redaction.js"
 import * as Text from "../Text.js"
 import * as failures from "./failures.js"
@@ -35,24 +37,29 @@ type RawError = HabuError | HttpClientError.HttpClientError | ParseResult.ParseE
 
 export type RawCall = (request: Request) => Effect.Effect<unknown, RawError, transport.CurrentAttempt>
 
-// Without the value that was found: it may be a secret.
-const expected = (message: string) => message.replace(/, actual .*$/s, "")
+// What a message says was expected. The rest of it may quote the value that was found, which may be a secret.
+const expectedBy = (message: string) => /^Expected (.+?)(?:, actual .*)?$/s.exec(message)?.[1]
 
-const problemOf = (error: ParseResult.ParseError) =>
-  Text.clean(
-    ParseResult.ArrayFormatter.formatErrorSync(error).slice(0, 3)
-      .map(({ message, path }) => [...path, expected(message)].join(": ")).join("; "),
+const problemOf = (error: ParseResult.ParseError) => {
+  const issues = ParseResult.ArrayFormatter.formatErrorSync(error)
+  const places = Arr.groupBy(issues, ({ path }) => path.join(".") || "it")
+  return Text.clean(
+    Object.entries(places).slice(0, 3).map(([place, found]) => {
+      const expected = Arr.dedupe(Arr.filterMap(found, ({ message }) => Option.fromNullable(expectedBy(message))))
+      const words = expected.filter((word) => word !== "null" && word !== "undefined").slice(0, 4)
+      return words.length === 0 ? `${place} is missing or cannot be read` : `${place} should be ${words.join(" or ")}`
+    }).join("; "),
     500
   )
+}
 
 const toHabuError = (attempt: transport.Attempt) => (error: RawError): HabuError => {
   const { operation, requestId, sent } = attempt
   const about = { operation: operation.id, ...(requestId !== undefined && { requestId }) }
   switch (error._tag) {
     case "RequestError":
-      return failures.fromClientError(operation.id, error)
     case "ResponseError":
-      return new AnswerUnreadable({ ...about, problem: "it is not the JSON that the contract promises" })
+      return failures.fromClientError(operation.id, error)
     case "ParseError":
       return sent
         ? new AnswerUnreadable({ ...about, problem: problemOf(error) })
@@ -62,10 +69,15 @@ const toHabuError = (attempt: transport.Attempt) => (error: RawError): HabuError
   }
 }
 
+const received = ({ body, operation, secrets }: transport.Attempt) => {
+  if (body === undefined || Operations.isText(operation)) return `<${body?.length ?? 0} characters>`
+  const answer = Schema.decodeEither(Schema.parseJson())(Redaction.without(body, secrets))
+  return Either.match(answer, { onLeft: () => `<${body.length} characters>`, onRight: (value) => Redaction.show(value) })
+}
+
 const log = Effect.fnUntraced(function*(attempt: transport.Attempt, request: Request, millis: number) {
   const level = yield* FiberRef.get(FiberRef.currentMinimumLogLevel)
   if (LogLevel.greaterThan(level, LogLevel.Debug)) return
-  const answer = Either.getOrUndefined(Schema.decodeEither(Schema.parseJson())(attempt.body ?? ""))
   yield* Effect.logDebug("Habu request").pipe(Effect.annotateLogs({
     operation: attempt.operation.id,
     method: attempt.operation.method,
@@ -74,7 +86,7 @@ const log = Effect.fnUntraced(function*(attempt: transport.Attempt, request: Req
     millis,
     request_id: attempt.requestId ?? "none",
     sent: Redaction.show(request?.payload),
-    received: Redaction.show(answer)
+    received: received(attempt)
   }))
 })
 
@@ -88,8 +100,8 @@ export const make = (options: {
     const { auth, breaker, config, raw } = options
 
     const send = Effect.fnUntraced(
-      function*(operation: Operations.Info, request: Request, token: Redacted.Redacted) {
-        const attempt = transport.newAttempt(operation, token)
+      function*(operation: Operations.Info, request: Request, token: Redacted.Redacted | undefined) {
+        const attempt = transport.newAttempt(operation, request?.payload, token)
         const call = raw[operation.id]
         if (call === undefined) return yield* Effect.dieMessage(`No operation ${operation.id}`)
         const startedAt = yield* Clock.currentTimeMillis
@@ -105,7 +117,7 @@ export const make = (options: {
     )
 
     const renewed = Effect.fnUntraced(function*(refused: Redacted.Redacted) {
-      yield* auth.refused(refused)
+      yield* Effect.ignoreLogged(auth.refused(refused))
       return yield* auth.accessToken
     })
 
@@ -118,9 +130,14 @@ export const make = (options: {
             : send(operation, request, next)))
     })
 
+    // Whether Habu is up is asked of Habu itself, also while the circuit is open.
+    const guarded = (operation: Operations.Info, request: Request) =>
+      operation.anonymous
+        ? send(operation, request, undefined)
+        : breaker.guard(operation.id)(authorised(operation, request))
+
     return (operation: Operations.Info, request: Request): Effect.Effect<Answer, HabuError> =>
-      authorised(operation, request).pipe(
-        breaker.guard(operation.id),
-        Effect.withSpan(`habu.${operation.id}`, { attributes: { method: operation.method, path: operation.path } })
-      )
+      Effect.withSpan(guarded(operation, request), `habu.${operation.id}`, {
+        attributes: { method: operation.method, path: operation.path }
+      })
   })

@@ -3,7 +3,6 @@ import type * as HttpClientError from "@effect/platform/HttpClientError"
 import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import { AnswerUnreadable, Unavailable } from "../HabuError.js"
@@ -26,8 +25,9 @@ export const messageOf = (body: string): { readonly habuMessage?: string } =>
   Either.match(Schema.decodeUnknownEither(ErrorBody)(body), {
     onLeft: () => ({}),
     onRight: ({ error, error_description, message }) => {
-      const said = [message, error_description, error].find(Predicate.isString)
-      return said === undefined || said.trim() === "" ? {} : { habuMessage: Text.clean(said, 300) }
+      const said = [message, error_description, error].filter(Predicate.isString).map((text) => Text.clean(text, 300))
+        .find((text) => text !== "")
+      return said === undefined ? {} : { habuMessage: said }
     }
   })
 
@@ -43,12 +43,16 @@ const neverSent = new Set([
   "DEPTH_ZERO_SELF_SIGNED_CERT",
   "SELF_SIGNED_CERT_IN_CHAIN",
   "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
   "ERR_TLS_CERT_ALTNAME_INVALID"
 ])
 
+// A network can also become unreachable while an answer is awaited; then the system call was another one.
+const beforeSending = new Set<unknown>([undefined, "connect", "getaddrinfo"])
+
 const codesOf = (cause: unknown, depth = 0): ReadonlyArray<string> => {
   if (!Predicate.isRecord(cause) || depth > 4) return []
-  const own = Predicate.isString(cause["code"]) ? [cause["code"]] : []
+  const own = Predicate.isString(cause["code"]) && beforeSending.has(cause["syscall"]) ? [cause["code"]] : []
   const parts = Array.isArray(cause["errors"]) ? cause["errors"] : []
   return [...own, ...[cause["cause"], ...parts].flatMap((part) => codesOf(part, depth + 1))]
 }
@@ -58,13 +62,11 @@ export const fromClientError = (
   error: HttpClientError.HttpClientError
 ): Unavailable | AnswerUnreadable => {
   if (error._tag === "ResponseError") {
-    return error.reason === "Decode"
-      ? new AnswerUnreadable({
-        operation,
-        ...requestIdOf(error.response),
-        problem: "its body broke off or is not text"
-      })
-      : new AnswerUnreadable({ operation, ...requestIdOf(error.response), problem: `status ${error.response.status}` })
+    return new AnswerUnreadable({
+      operation,
+      ...requestIdOf(error.response),
+      problem: "its body broke off or is not text"
+    })
   }
   const never = error.reason !== "Transport" || codesOf(error.cause).some((code) => neverSent.has(code))
   return new Unavailable({ operation, reason: never ? "unreachable" : "cut", neverSent: never })
@@ -72,5 +74,8 @@ export const fromClientError = (
 
 export const timedOut = (operation: string) => () => new Unavailable({ operation, reason: "timeout", neverSent: false })
 
+// The body of a success, and as much as can be had of a refusal's: there the status says enough.
 export const textOf = (response: HttpClientResponse.HttpClientResponse) =>
-  Effect.map(Effect.option(response.text), Option.getOrElse(() => ""))
+  isSuccess(response) ? response.text : Effect.orElseSucceed(response.text, () => "")
+
+export const isSuccess = ({ status }: HttpClientResponse.HttpClientResponse) => status >= 200 && status < 300

@@ -5,10 +5,10 @@ import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import { identity } from "effect/Function"
 import type * as Redacted from "effect/Redacted"
-import * as Schema from "effect/Schema"
 import {
   AccessTokenRefused,
   AnswerUnreadable,
@@ -22,12 +22,16 @@ import {
   Unavailable
 } from "../HabuError.js"
 import * as Operations from "../Operations.js"
+import * as Redaction from "../Redaction.js"
 import * as failures from "./failures.js"
 
 // One attempt of one operation, and what became known of it on the way.
 export interface Attempt {
   readonly operation: Operations.Info
-  readonly token: Redacted.Redacted
+  // None for the operation that needs none.
+  readonly token: Redacted.Redacted | undefined
+  // What must not be repeated of what is said in answer.
+  readonly secrets: ReadonlyArray<string>
   sent: boolean
   status: number | undefined
   requestId: string | undefined
@@ -36,22 +40,24 @@ export interface Attempt {
 
 export class CurrentAttempt extends Context.Tag("habu-mcp/habu/CurrentAttempt")<CurrentAttempt, Attempt>() {}
 
+const longestRetryAfter = Duration.toMillis("1 day")
+
+// In seconds or as a date; seen neither live, so anything may come.
 const retryAfter = (response: HttpClientResponse.HttpClientResponse, now: number): { readonly retryAt?: number } => {
-  const header = response.headers["retry-after"]
-  if (header === undefined) return {}
-  const seconds = Number(header)
-  const at = Number.isFinite(seconds) ? now + seconds * 1000 : Date.parse(header)
-  return Number.isFinite(at) ? { retryAt: at } : {}
+  const header = response.headers["retry-after"] ?? ""
+  const at = /^\d+$/.test(header) ? now + Number(header) * 1000 : Date.parse(header)
+  return Number.isNaN(at) ? {} : { retryAt: Math.min(Math.max(at, now), now + longestRetryAfter) }
 }
 
 const toError = (
-  operation: string,
+  { operation: { id: operation }, secrets }: Attempt,
   response: HttpClientResponse.HttpClientResponse,
   body: string,
   now: number
 ): HabuError => {
   const { status } = response
-  const about = { operation, ...failures.requestIdOf(response), ...failures.messageOf(body) }
+  const said = failures.messageOf(Redaction.without(body, secrets))
+  const about = { operation, ...failures.requestIdOf(response), ...said }
   if (status >= 500) {
     return new Unavailable({
       ...about,
@@ -81,34 +87,23 @@ const toError = (
   }
 }
 
-const isJson = (text: string) => Either.isRight(Schema.decodeEither(Schema.parseJson())(text))
-
-// A create that worked must not look failed because its status or its empty body is not the promised one.
-const normalised = (operation: Operations.Info, body: string) =>
-  Operations.isText(operation)
-    ? (isJson(body) ? body : JSON.stringify(body))
-    : body.trim() === ""
-    ? Operations.emptyAnswer(operation)
-    : body
+// A write that worked must not look failed because its body is missing. A read with no body has told nothing, but for
+// 204, which says that there is nothing.
+const normalised = (operation: Operations.Info, status: number, body: string) =>
+  body.trim() === "" && (operation.effect !== "read" || status === 204) ? Operations.emptyAnswer(operation) : body
 
 const accept = Effect.fnUntraced(function*(attempt: Attempt, response: HttpClientResponse.HttpClientResponse) {
   const { operation } = attempt
   attempt.status = response.status
   attempt.requestId = failures.requestIdOf(response).requestId
-  const read = yield* Effect.either(response.text)
-  const succeeded = response.status >= 200 && response.status < 300
-  if (succeeded && Either.isLeft(read)) {
-    return yield* Effect.fail(failures.fromClientError(operation.id, read.left))
-  }
-  const body = Either.getOrElse(read, () => "")
+  const body = yield* failures.textOf(response)
   attempt.body = body
-  if (!succeeded) {
-    const now = yield* Clock.currentTimeMillis
-    return yield* Effect.fail(toError(operation.id, response, body, now))
+  if (!failures.isSuccess(response)) {
+    return yield* Effect.fail(toError(attempt, response, body, yield* Clock.currentTimeMillis))
   }
   return HttpClientResponse.fromWeb(
     response.request,
-    new Response(normalised(operation, body), {
+    new Response(normalised(operation, response.status, body), {
       status: operation.success,
       headers: { "content-type": "application/json" }
     })
@@ -125,7 +120,7 @@ export const make = (
     attempt.sent = true
     const addressed = request.pipe(
       HttpClientRequest.prependUrl(apiUrl),
-      HttpClientRequest.bearerToken(attempt.token),
+      attempt.token === undefined ? identity : HttpClientRequest.bearerToken(attempt.token),
       HttpClientRequest.acceptJson
     )
     return yield* accept(attempt, yield* http.execute(addressed))
@@ -136,9 +131,14 @@ export const make = (
   )
 }
 
-export const newAttempt = (operation: Operations.Info, token: Redacted.Redacted): Attempt => ({
+export const newAttempt = (
+  operation: Operations.Info,
+  payload: unknown,
+  token: Redacted.Redacted | undefined
+): Attempt => ({
   operation,
   token,
+  secrets: Redaction.secretsIn({ token, payload }),
   sent: false,
   status: undefined,
   requestId: undefined,

@@ -1,0 +1,124 @@
+/**
+ * Everything that a call needs, chosen for the command: settings from the environment, state on disk, HTTP through the
+ * proxy that the environment names, logs to stderr; or all of it around a local sandbox.
+ */
+import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
+import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
+import * as Undici from "@effect/platform-node/Undici"
+import * as Cause from "effect/Cause"
+import type * as ConfigError from "effect/ConfigError"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
+import * as LogLevel from "effect/LogLevel"
+import * as ManagedRuntime from "effect/ManagedRuntime"
+import * as Option from "effect/Option"
+import * as HabuClient from "../habu/HabuClient.js"
+import * as HabuConfig from "../habu/HabuConfig.js"
+import * as HabuDirectory from "../habu/HabuDirectory.js"
+import { ConfigurationInvalid, StateUnavailable } from "../habu/HabuError.js"
+import * as HabuProbe from "../habu/HabuProbe.js"
+import * as Text from "../habu/Text.js"
+import * as Answers from "../mcp/Answers.js"
+import * as Calls from "../mcp/Calls.js"
+import type { Loaded } from "../mcp/StdioServer.js"
+import * as RunFollower from "../runs/RunFollower.js"
+import * as RunLedger from "../runs/RunLedger.js"
+import * as Memory from "../state/Memory.js"
+import * as StateConfig from "../state/StateConfig.js"
+import type { StateError } from "../state/StateError.js"
+import { About } from "../workflows/About.js"
+
+const levels = {
+  trace: LogLevel.Trace,
+  debug: LogLevel.Debug,
+  info: LogLevel.Info,
+  warning: LogLevel.Warning,
+  error: LogLevel.Error,
+  none: LogLevel.None
+}
+
+/** What the command line says. */
+export interface Options {
+  readonly sandbox: boolean
+  readonly level: keyof typeof levels
+  readonly version: string
+  readonly build: string
+}
+
+const logging = (level: Options["level"]) =>
+  Layer.merge(
+    Logger.replace(Logger.defaultLogger, Logger.withConsoleError(Logger.logfmtLogger)),
+    Logger.minimumLogLevel(levels[level])
+  )
+
+// One agent keeps connections alive. A Habu on this machine is never asked for through a proxy.
+const dispatcher = Layer.scoped(
+  NodeHttpClient.Dispatcher,
+  Effect.flatMap(HabuConfig.HabuConfig, ({ concurrency, local }) =>
+    Effect.acquireRelease(
+      Effect.sync(() => {
+        const options = { connections: concurrency, keepAliveTimeout: 60_000, allowH2: false }
+        return local ? new Undici.Agent(options) : new Undici.EnvHttpProxyAgent(options)
+      }),
+      (agent) => Effect.promise(() => agent.destroy())
+    ))
+)
+
+const http = Layer.provide(NodeHttpClient.layerUndiciWithoutDispatcher, dispatcher)
+
+const stateFailed = (error: StateError | ConfigError.ConfigError) =>
+  error._tag === "StateError"
+    ? new StateUnavailable({ operation: "start", problem: error.message })
+    : new ConfigurationInvalid({
+      setting: "HABU_STATE",
+      problem: `cannot be used (${Text.clean(error.message, 300)})`,
+      advice: "Set HABU_STATE to a folder or to memory, or leave it unset."
+    })
+
+const live = Layer.merge(HabuConfig.layerConfig, Layer.mapError(StateConfig.layerConfig, stateFailed)).pipe(
+  Layer.provide(NodeFileSystem.layer)
+)
+
+const sandbox = Layer.unwrapEffect(
+  Effect.promise(() => import("../sandbox/Sandbox.js")).pipe(
+    Effect.map((Sandbox) =>
+      Layer.unwrapEffect(
+        Effect.map(Sandbox.Sandbox, ({ clientId, clientSecret, speed, url }) =>
+          HabuConfig.layer({ apiUrl: url, clientId, clientSecret, sandboxSpeed: speed }))
+      ).pipe(Layer.provide(Sandbox.layer()), Layer.merge(Memory.layer))
+    )
+  )
+)
+
+const services = (isSandbox: boolean) =>
+  Layer.mergeAll(HabuDirectory.layer, RunFollower.layer, HabuProbe.layer).pipe(
+    Layer.provideMerge(RunLedger.layer()),
+    Layer.provideMerge(HabuClient.layerDefault()),
+    Layer.provideMerge(http),
+    Layer.provideMerge(isSandbox ? sandbox : live)
+  )
+
+const app = (options: Options) =>
+  Layer.merge(services(options.sandbox), Layer.succeed(About, { version: options.version, build: options.build })).pipe(
+    Layer.provideMerge(logging(options.level))
+  )
+
+/** Makes the runtime; it is built with the first call. */
+export const load = (options: Options): Loaded => {
+  const runtime = ManagedRuntime.make(app(options))
+  return {
+    call: async (name, given, { onProgress, signal }) => {
+      const call = Calls.call(name, given, (step) => Effect.ignore(Effect.tryPromise(() => onProgress(step))))
+      const exit = await runtime.runPromiseExit(call, { signal })
+      if (Exit.isSuccess(exit)) return exit.value
+      // Only the making of the runtime can fail with an error: a setting that cannot be right, or the state store.
+      return Option.match(Cause.failureOption(exit.cause), {
+        onSome: (error) => Answers.fromError(error, options.sandbox),
+        onNone: () => Answers.fromDefect(name, options.sandbox)
+      })
+    },
+    close: () => runtime.dispose()
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * What a piece of SQL is, by DuckDB's own parser: one SELECT or something else, and what it names in FROM.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
+import * as Schema from "effect/Schema"
+import { DuckDbError } from "./DuckDbError.js"
+
+/**
+ * A parsed text. Only `select` means: exactly one statement, and that one reads. DESCRIBE, SHOW and SUMMARIZE, which
+ * DuckDB counts among the SELECTs, are `other` here.
+ *
+ * `relations` holds every name read as a table, those of common table expressions included; `schema` is empty when the
+ * name is not qualified. `tableFunctions` are in lower case.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Statement {
+  readonly kind: "select" | "several" | "none" | "other"
+  readonly relations: ReadonlyArray<{ readonly schema: string; readonly name: string }>
+  readonly tableFunctions: ReadonlyArray<string>
+}
+
+/**
+ * The query whose one value is the parse tree of its parameter.
+ *
+ * @since 0.1.0
+ * @category parsing
+ */
+export const treeQuery = "SELECT json_serialize_sql($1::VARCHAR)"
+
+const Serialized = Schema.parseJson(Schema.Struct({
+  statements: Schema.optionalWith(Schema.Array(Schema.Unknown), { default: () => [] }),
+  error_type: Schema.optional(Schema.String),
+  error_message: Schema.optional(Schema.String)
+}))
+
+const decode = Schema.decodeUnknown(Serialized)
+
+type Node = { readonly [key: string]: unknown }
+
+/** Every object within a tree, the root first. */
+function* nodes(tree: unknown): Generator<Node> {
+  if (Predicate.isRecord(tree)) yield tree
+  if (Predicate.isObject(tree)) { for (const value of Object.values(tree)) yield* nodes(value) }
+}
+
+const text = (value: unknown) => typeof value === "string" ? value : ""
+
+const qualifier = (table: Node) => [text(table.catalog_name), text(table.schema_name)].filter((part) => part).join(".")
+
+const other: Statement = { kind: "other", relations: [], tableFunctions: [] }
+
+/**
+ * Reads what {@link treeQuery} answered. Fails when the text is not SQL.
+ *
+ * @since 0.1.0
+ * @category parsing
+ */
+export const fromTree = (json: unknown): Effect.Effect<Statement, DuckDbError> =>
+  Effect.flatMap(Effect.orDie(decode(json)), ({ statements, error_type, error_message }) => {
+    // The only thing the serializer refuses, apart from bad SQL, is a statement that is no SELECT.
+    if (error_type === "not implemented") return Effect.succeed(other)
+    if (error_type !== undefined) return new DuckDbError({ type: "Parser", message: error_message ?? error_type })
+    const all = [...nodes(statements)]
+    const ofType = (type: string) => all.filter((node) => node.type === type)
+    if (ofType("SHOW_REF").length > 0) return Effect.succeed(other)
+    return Effect.succeed<Statement>({
+      kind: statements.length === 0 ? "none" : statements.length === 1 ? "select" : "several",
+      relations: ofType("BASE_TABLE").map((table) => ({ schema: qualifier(table), name: text(table.table_name) })),
+      tableFunctions: ofType("TABLE_FUNCTION").flatMap((node) =>
+        Predicate.isRecord(node.function) ? [text(node.function.function_name).toLowerCase()] : []
+      )
+    })
+  })

@@ -1,0 +1,84 @@
+/**
+ * Whether Habu answers at all: one request that needs no token and spends no limit (operation `getHealth`).
+ *
+ * Any HTTP answer counts: the path answered 404 in 2025 and 200 in 2026 (seen live), and both mean that Habu is there.
+ *
+ * @since 0.1.0
+ */
+import * as HttpClient from "@effect/platform/HttpClient"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as HabuConfigModule from "./HabuConfig.js"
+import { HabuConfig } from "./HabuConfig.js"
+import type { AnswerUnreadable, Unavailable } from "./HabuError.js"
+import * as failures from "./internal/failures.js"
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Reached {
+  readonly status: number
+  readonly millis: number
+  readonly requestId?: string
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Service {
+  readonly reach: Effect.Effect<Reached, Unavailable | AnswerUnreadable>
+}
+
+/**
+ * @since 0.1.0
+ * @category tags
+ */
+export class HabuProbe extends Context.Tag("habu-mcp/habu/HabuProbe")<HabuProbe, Service>() {}
+
+const operation = "getHealth"
+
+/**
+ * Makes a probe.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = Effect.gen(function*() {
+  const config = yield* HabuConfig
+  const http = HttpClient.withTracerPropagation(yield* HttpClient.HttpClient, false)
+  return {
+    reach: Effect.gen(function*() {
+      const startedAt = yield* Clock.currentTimeMillis
+      const response = yield* Effect.mapError(
+        http.get(`${config.apiUrl}/health`),
+        (error) => failures.fromClientError(operation, error)
+      )
+      const now = yield* Clock.currentTimeMillis
+      return { status: response.status, millis: now - startedAt, ...failures.requestIdOf(response) }
+    }).pipe(
+      Effect.scoped,
+      Effect.timeoutFail({ duration: "10 seconds", onTimeout: failures.timedOut(operation) }),
+      Effect.withSpan("HabuProbe.reach")
+    )
+  } satisfies Service
+})
+
+/**
+ * Provides a probe of the configured Habu.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer: Layer.Layer<HabuProbe, never, HabuConfig | HttpClient.HttpClient> = Layer.effect(HabuProbe, make)
+
+/**
+ * Provides a probe of the Habu that the environment names.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerConfig = Layer.provide(layer, HabuConfigModule.layerConfig)

@@ -1,0 +1,20 @@
+/**
+ * The Habu API as a service layer: contract, client, budgets and directory.
+ *
+ * @since 0.1.0
+ */
+export * as Api from "./api/index.js"
+export * as HabuAuth from "./HabuAuth.js"
+export * as HabuBreaker from "./HabuBreaker.js"
+export * as HabuBudget from "./HabuBudget.js"
+export * as HabuCache from "./HabuCache.js"
+export * as HabuClient from "./HabuClient.js"
+export * as HabuConfig from "./HabuConfig.js"
+export * as HabuDirectory from "./HabuDirectory.js"
+export * as HabuError from "./HabuError.js"
+export * as HabuProbe from "./HabuProbe.js"
+export * as HabuState from "./HabuState.js"
+export * as Operations from "./Operations.js"
+export * as Redaction from "./Redaction.js"
+export * as RetryPolicy from "./RetryPolicy.js"
+export * as Text from "./Text.js"

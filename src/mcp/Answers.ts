@@ -1,0 +1,101 @@
+/**
+ * What a host gets: the same facts as text and as structured content, since some forward only one of the two. An error
+ * is text alone.
+ *
+ * @since 0.1.0
+ */
+import * as Text from "../habu/Text.js"
+import type { WorkflowError } from "../workflows/Workflow.js"
+import type { Answer } from "./Tool.js"
+
+/**
+ * A result of `tools/call`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Result {
+  readonly content: ReadonlyArray<{ readonly type: "text"; readonly text: string }>
+  readonly structuredContent?: { readonly [field: string]: unknown }
+  readonly isError?: boolean
+}
+
+/**
+ * What every answer says while the data is not real.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const sandboxNotice = "sandbox, synthetic data"
+
+const text = (value: string) => [{ type: "text" as const, text: value }]
+
+const marked = (sandbox: boolean) => sandbox ? { environment: sandboxNotice } : {}
+
+/**
+ * Shows a workflow's answer.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const fromAnswer = (answer: Answer, sandbox: boolean): Result => {
+  const { summary, ...facts } = answer
+  return {
+    content: text(`${summary}\n\n${JSON.stringify({ ...facts, ...marked(sandbox) })}`),
+    structuredContent: { ...answer, ...marked(sandbox) }
+  }
+}
+
+const factsOf = (error: WorkflowError) => ({
+  code: error.code,
+  category: error.category,
+  retryable: error.retryable,
+  ...("field" in error && { field: error.field }),
+  ...("setting" in error && { setting: error.setting }),
+  ...("options" in error && error.options !== undefined && error.options.length > 0 && { options: error.options }),
+  ...("retryAt" in error && error.retryAt !== undefined && { retry_at: new Date(error.retryAt).toISOString() }),
+  ...("operation" in error && { operation: error.operation }),
+  ...("requestId" in error && error.requestId !== undefined && { request_id: error.requestId })
+})
+
+/**
+ * Shows a typed failure: what was wrong, what to do next, and the facts a program may act on.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const fromError = (error: WorkflowError, sandbox: boolean): Result => ({
+  isError: true,
+  content: text(`${error.message}\n${error.advice}\n\n${JSON.stringify({ ...factsOf(error), ...marked(sandbox) })}`)
+})
+
+/**
+ * Shows a fault of ours; the details are in the log.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const fromDefect = (tool: string, sandbox: boolean): Result => ({
+  isError: true,
+  content: text(
+    `${tool} failed because of a fault in habu-mcp itself.\nThe log on stderr tells more; please report it. What was ` +
+      `already sent to Habu was carried out or not: look before you repeat a write.\n\n${
+        JSON.stringify({ code: "INTERNAL_FAULT", category: "internal", retryable: false, ...marked(sandbox) })
+      }`
+  )
+})
+
+/**
+ * Shows that there is no such tool.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const unknownTool = (name: string, names: ReadonlyArray<string>): Result => ({
+  isError: true,
+  content: text(
+    `There is no tool ${JSON.stringify(Text.clean(name, 80))}.\nUse one of: ${names.join(", ")}.\n\n${
+      JSON.stringify({ code: "TOOL_UNKNOWN", category: "input", retryable: false })
+    }`
+  )
+})

@@ -1,0 +1,76 @@
+/**
+ * JSON Schemas as hosts take them: one flat object, everything inlined. A `$ref`, `$schema` or a union at the top makes
+ * some hosts drop the tool.
+ *
+ * @since 0.1.0
+ */
+import * as JSONSchema from "effect/JSONSchema"
+import type * as Schema from "effect/Schema"
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export type Json = null | boolean | number | string | ReadonlyArray<Json> | JsonObject
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface JsonObject {
+  readonly [key: string]: Json
+}
+
+/**
+ * @since 0.1.0
+ * @category guards
+ */
+export const isObject = (node: Json | undefined): node is JsonObject =>
+  typeof node === "object" && node !== null && !Array.isArray(node)
+
+const definitionOf = (definitions: JsonObject, ref: string): Json => definitions[ref.split("/").pop() ?? ""] ?? {}
+
+const inline = (node: Json, definitions: JsonObject): Json => {
+  if (Array.isArray(node)) return node.map((item) => inline(item, definitions))
+  if (!isObject(node)) return node
+  const { $defs: _, $ref, $schema: __, ...rest } = node
+  if (typeof $ref === "string") {
+    return inline({ ...(definitionOf(definitions, $ref) as JsonObject), ...rest }, definitions)
+  }
+  return Object.fromEntries(Object.entries(rest).map(([key, child]) => [key, inline(child, definitions)]))
+}
+
+/**
+ * The whole JSON Schema of what a schema reads.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (schema: Schema.Schema.AnyNoContext): JsonObject => {
+  const root = JSONSchema.make(schema) as unknown as JsonObject
+  const definitions = isObject(root["$defs"]) ? root["$defs"] : {}
+  return inline(root, definitions) as JsonObject
+}
+
+const shallow = (node: Json): Json => {
+  if (!isObject(node)) return {}
+  const { description, type } = node
+  const kept = { ...(type !== undefined && { type }), ...(description !== undefined && { description }) }
+  return node["enum"] === undefined ? kept : { ...kept, enum: node["enum"] }
+}
+
+/**
+ * The top-level keys of an answer and their types; what lies below would cost every conversation and help none.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const outline = (schema: Schema.Schema.AnyNoContext): JsonObject => {
+  const whole = make(schema)
+  const properties = isObject(whole["properties"]) ? whole["properties"] : {}
+  return {
+    type: "object",
+    properties: Object.fromEntries(Object.entries(properties).map(([name, child]) => [name, shallow(child)])),
+    required: whole["required"] ?? []
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * A tool: a workflow, and how a model is told of it. Knows no SDK.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import type * as Schema from "effect/Schema"
+import type { WorkflowError } from "../workflows/Workflow.js"
+import * as Arguments from "./Arguments.js"
+
+/**
+ * MCP's four hints; a host asks its user for approval where one is missing.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Hints {
+  readonly readOnlyHint: boolean
+  readonly destructiveHint: boolean
+  readonly idempotentHint: boolean
+  readonly openWorldHint: boolean
+}
+
+/**
+ * A tool's answer, ready for JSON.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Answer {
+  readonly summary: string
+  readonly [field: string]: unknown
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Tool<R> {
+  readonly name: string
+  readonly title: string
+  readonly description: string
+  readonly hints: Hints
+  readonly Input: Schema.Schema.AnyNoContext
+  readonly Output: Schema.Schema.AnyNoContext
+  /** Decodes the arguments and runs the workflow. */
+  readonly call: (given: unknown) => Effect.Effect<Answer, WorkflowError, R>
+}
+
+/**
+ * Makes a tool of a workflow.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = <Input, InputJson, Output extends { readonly summary: string }, OutputJson, R>(options: {
+  readonly name: string
+  readonly title: string
+  readonly description: string
+  readonly hints: Hints
+  readonly workflow: {
+    readonly Input: Schema.Schema<Input, InputJson>
+    readonly Output: Schema.Schema<Output, OutputJson>
+    readonly run: (input: Input) => Effect.Effect<Output, WorkflowError, R>
+  }
+}): Tool<R> => {
+  const { workflow, ...about } = options
+  const decode = Arguments.decoder(workflow.Input)
+  return {
+    ...about,
+    Input: workflow.Input,
+    Output: workflow.Output,
+    call: (given) => Effect.map(Effect.flatMap(decode(given), workflow.run), (output): Answer => ({ ...output }))
+  }
+}
+
+/**
+ * Only looks.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const reads: Hints = { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true }
+
+/**
+ * Makes something new, but the same call again does not make it twice.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const creates: Hints = { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true }

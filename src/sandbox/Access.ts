@@ -1,0 +1,150 @@
+/**
+ * What the API user may see and do: every handler finds its objects through these.
+ *
+ * @since 0.1.0
+ */
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import { forbidden, notFound, type Refusal } from "./Refusal.js"
+import type * as Rows from "./Rows.js"
+import type * as World from "./World.js"
+
+const orRefuse = <A>(value: A | undefined, refusal: () => Refusal): Effect.Effect<A, Refusal> =>
+  value === undefined ? Effect.fail(refusal()) : Effect.succeed(value)
+
+/**
+ * Whether the API user was added to a clean room. Without that, the clean room is not there for it.
+ *
+ * @since 0.1.0
+ * @category guards
+ */
+export const isMember = (world: World.Service, cleanRoomId: string): boolean =>
+  world.cleanRoomUsers.find((user) => user.cleanRoomId === cleanRoomId && user.personId === world.apiUserId) !==
+    undefined
+
+/**
+ * A clean room of the API user's; any other, and any display id, is 404.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const cleanRoom = (world: World.Service, id: string) =>
+  orRefuse(
+    isMember(world, id) ? world.cleanRooms.get(id) : undefined,
+    () => notFound("Clean room", id)
+  )
+
+/**
+ * A part of a clean room that may be closed to the API user (403).
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const part = (world: World.Service, id: string, part: Rows.CleanRoomPart) =>
+  Effect.filterOrFail(
+    cleanRoom(world, id),
+    (room) => !room.denied.includes(part),
+    () => forbidden(`The user has no permission to access the ${part} of clean room ${id}. Ask its administrator.`)
+  )
+
+/**
+ * Whether a clean room's end date has passed, which makes it read-only. The end date itself still counts.
+ *
+ * @since 0.1.0
+ * @category guards
+ */
+export const isExpired = (room: Rows.CleanRoom, now: number): boolean =>
+  room.endAt !== undefined && new Date(now).toISOString().slice(0, 10) > room.endAt
+
+/**
+ * Fails (403) if a clean room has ended.
+ *
+ * @since 0.1.0
+ * @category guards
+ */
+export const open = (room: Rows.CleanRoom) =>
+  Effect.flatMap(Clock.currentTimeMillis, (now) =>
+    isExpired(room, now)
+      ? Effect.fail(forbidden(`Clean room ${room.displayId} ended on ${room.endAt} and is read-only`))
+      : Effect.succeed(room))
+
+/**
+ * Fails (403) if a clean room is another organisation's.
+ *
+ * @since 0.1.0
+ * @category guards
+ */
+export const owned = (world: World.Service, room: Rows.CleanRoom) =>
+  room.ownerId === world.organizationId
+    ? Effect.succeed(room)
+    : Effect.fail(forbidden(`Only the owner of clean room ${room.displayId} may do this`))
+
+/**
+ * A question in one of the API user's clean rooms, and that clean room.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const cleanRoomQuestion = (world: World.Service, id: string) =>
+  Effect.gen(function*() {
+    const missing = () => notFound("Clean room question", id)
+    const row = yield* orRefuse(world.cleanRoomQuestions.get(id), missing)
+    const room = yield* Effect.mapError(cleanRoom(world, row.cleanRoomId), missing)
+    return { row, room }
+  })
+
+/**
+ * A permission on a question, which its owner always has and others only if it was given to all partners.
+ *
+ * @since 0.1.0
+ * @category guards
+ */
+export const isAllowed = (world: World.Service, question: Rows.CleanRoomQuestion, permission: string): boolean =>
+  question.ownerId === world.organizationId ||
+  question.permissions.some((item) => item.permission === permission && item.access === "ALL_CLEAN_ROOM_PARTNERS")
+
+/**
+ * Fails (403) without a permission on a question.
+ *
+ * @since 0.1.0
+ * @category guards
+ */
+export const allowed = (world: World.Service, question: Rows.CleanRoomQuestion, permission: string) =>
+  isAllowed(world, question, permission)
+    ? Effect.void
+    : Effect.fail(forbidden(`The permission ${permission} on question ${question.displayId} is missing`))
+
+/**
+ * A run of a question in one of the API user's clean rooms, with that question and clean room.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const run = (world: World.Service, id: string) =>
+  Effect.gen(function*() {
+    const missing = () => notFound("Clean room question run", id)
+    const row = yield* orRefuse(world.runs.get(id), missing)
+    const { room, row: question } = yield* Effect.mapError(cleanRoomQuestion(world, row.cleanRoomQuestionId), missing)
+    return { row, question, room }
+  })
+
+/**
+ * Something that belongs to the API user's organisation.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const own = <Row extends { readonly id: string; readonly organizationId: string }>(
+  world: World.Service,
+  row: Row | undefined,
+  thing: string,
+  id: string
+) => orRefuse(row?.organizationId === world.organizationId ? row : undefined, () => notFound(thing, id))
+
+/**
+ * Anything that may be missing (404).
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const found = <A>(row: A | undefined, thing: string, id: string) => orRefuse(row, () => notFound(thing, id))

@@ -1,0 +1,91 @@
+/**
+ * Datasets of a clean room as Habu shows them.
+ *
+ * @since 0.1.0
+ */
+import type { FieldConfiguration } from "../habu/api/DataConnections.js"
+import type * as Api from "../habu/api/Datasets.js"
+import type * as Rows from "./Rows.js"
+import { given } from "./Wire.js"
+import type * as World from "./World.js"
+
+const connectionOf = (world: World.Service, dataset: Rows.Dataset) => world.dataConnections.get(dataset.connectionId)
+
+/**
+ * The fields of a dataset that its owner lets others see, under their names there.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const visibleFields = (world: World.Service, dataset: Rows.Dataset): ReadonlyArray<FieldConfiguration> =>
+  (connectionOf(world, dataset)?.fields ?? [])
+    .filter((field) => field.isExcluded !== true && !dataset.excluded.includes(field.fieldName ?? ""))
+    .map((field) => ({ ...field, fieldName: dataset.renames[field.fieldName ?? ""] ?? field.fieldName ?? "" }))
+
+const mapping = (dataset: Rows.Dataset) => (field: FieldConfiguration): Api.DatasetFieldMapping => {
+  const name = field.fieldName ?? ""
+  const { identifierType: _, ...shown } = field
+  return given({
+    ...shown,
+    isExcluded: field.isExcluded === true || dataset.excluded.includes(name),
+    rename: dataset.renames[name] ?? ""
+  })
+}
+
+const partitionGroups = (connection: Rows.DataConnection) => {
+  const fields = connection.fields.filter((field) => field.isPartitionColumn === true)
+  return fields.length === 0 ? [] : [{
+    dataConnectionId: connection.id,
+    dataConnectionName: connection.name,
+    partitionFields: fields.map((field) => ({
+      fieldName: field.fieldName ?? "",
+      dataType: field.dataType ?? "DATE",
+      parameters: ["date_start", "date_end"].map((name) =>
+        given({ name, dataType: "DATE", partitionFieldConfig: field.partitionFieldConfig })
+      )
+    }))
+  }]
+}
+
+/**
+ * A dataset as the contract's `CleanRoomDataset`.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const toWire = (world: World.Service, dataset: Rows.Dataset): Api.CleanRoomDataset => {
+  const connection = connectionOf(world, dataset)
+  return given({
+    id: dataset.id,
+    name: dataset.name,
+    cleanRoomId: dataset.cleanRoomId,
+    organizationName: world.organizations.get(dataset.organizationId)?.name,
+    dataConnectionType: connection?.dataType,
+    dataConnectionId: dataset.connectionId,
+    stage: "ACTIVE",
+    configurationStatus: "CONFIGURED",
+    datasetFields: visibleFields(world, dataset).map((field) =>
+      given({ datasetId: dataset.id, id: field.id, name: field.fieldName, type: field.dataType })
+    ),
+    datasetFieldMappings: (connection?.fields ?? []).map(mapping(dataset)),
+    datasetFilters: dataset.filters,
+    datasetParameters: [],
+    partitionParameters: {
+      isView: false,
+      partitionGroups: connection === undefined ? [] : partitionGroups(connection)
+    },
+    isView: false,
+    partnerCanAssign: dataset.partnerCanAssign
+  })
+}
+
+/**
+ * The datasets of a clean room that hold a kind of data.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const ofType = (world: World.Service, cleanRoomId: string, dataType: string): ReadonlyArray<Rows.Dataset> =>
+  world.datasets.where((dataset) =>
+    dataset.cleanRoomId === cleanRoomId && connectionOf(world, dataset)?.dataType === dataType
+  )

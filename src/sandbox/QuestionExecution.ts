@@ -1,0 +1,237 @@
+/**
+ * Runs a question's SQL over the warehouse, as a clean room would: on the datasets bound to its macros, with their
+ * exclusions, filters and partitions, and with crowd size, noise and the rule on personal data applied to what comes out.
+ *
+ * @since 0.1.0
+ */
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Hash from "effect/Hash"
+import * as Schema from "effect/Schema"
+import type * as DuckDb from "../duckdb/DuckDb.js"
+import { DuckDbError } from "../duckdb/DuckDbError.js"
+import * as Lineage from "./sql/Lineage.js"
+import * as MacroView from "./sql/MacroView.js"
+import * as Privacy from "./sql/Privacy.js"
+import * as QuestionFailures from "./sql/QuestionFailed.js"
+import * as Translation from "./sql/Translation.js"
+import * as Tables from "./Tables.js"
+import { Warehouse } from "./Warehouse.js"
+
+export {
+  /**
+   * Why a run failed.
+   *
+   * @since 0.1.0
+   * @category errors
+   */
+  QuestionFailed
+} from "./sql/QuestionFailed.js"
+
+type QuestionFailed = QuestionFailures.QuestionFailed
+
+/**
+ * A dataset bound to a macro.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Macro = MacroView.Macro
+
+/**
+ * A run: the question's SQL, the datasets bound to it, the values of its run parameters and the clean room's privacy
+ * settings. `crowdSize` and `decibel` of 0 switch those off. The same `noiseSeed` gives the same noise and the same
+ * random numbers.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Input {
+  readonly sql: string
+  readonly macros: ReadonlyArray<Macro>
+  readonly parameters: { readonly [name: string]: string }
+  readonly measures: ReadonlyArray<Privacy.Measure>
+  readonly crowdSize: number
+  readonly decibel: number
+  readonly noiseSeed: string
+}
+
+/**
+ * A column of a result, with the name of its type as Habu spells it. Rows are keyed by `columnName`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface OutputColumn {
+  readonly fieldName: string
+  readonly dataType: string
+  readonly columnName: string
+}
+
+/**
+ * What a run produced. `recordsRead` counts the rows of the datasets it read, `hiddenRows` those that crowd size hid.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Output {
+  readonly columns: ReadonlyArray<OutputColumn>
+  readonly rows: ReadonlyArray<DuckDb.Row>
+  readonly recordsRead: number
+  readonly hiddenRows: number
+}
+
+/** A run keeps no more rows than this. */
+const maximumRows = 200_000
+
+const dataTypes: ReadonlyArray<readonly [RegExp, string]> = [
+  [/\[/, "STRING"],
+  [/^(?:U?TINYINT|U?SMALLINT|INTEGER)$/, "INTEGER"],
+  [/^(?:U?BIGINT|U?HUGEINT|UINTEGER)$/, "LONG"],
+  [/^(?:FLOAT|DOUBLE)$/, "DOUBLE"],
+  [/^DECIMAL/, "DECIMAL"],
+  [/^DATE$/, "DATE"],
+  [/^TIMESTAMP/, "TIMESTAMP"],
+  [/^BOOLEAN$/, "BOOLEAN"]
+]
+
+const outputColumn = ({ name, type }: DuckDb.ResultColumn): OutputColumn => ({
+  fieldName: name,
+  dataType: dataTypes.find(([pattern]) => pattern.test(type))?.[1] ?? "STRING",
+  columnName: name
+})
+
+/** What is set up on a run's own connection: its datasets, its moment, its random numbers. */
+const prepare = (views: ReadonlyArray<string>, now: number, seed: string) =>
+  [
+    `CREATE TEMP MACRO now() AS epoch_ms(${Math.trunc(now)})`,
+    ...views,
+    `SELECT setseed(${(Hash.string(seed) & 0xffff) / 0x10000})`
+  ].join(";\n")
+
+const Plan = Schema.parseJson(Schema.Struct({
+  plans: Schema.optionalWith(Schema.Array(Schema.Unknown), { default: () => [] }),
+  error_type: Schema.optional(Schema.String),
+  error_message: Schema.optional(Schema.String)
+}))
+
+const decodePlan = Schema.decodeUnknown(Plan)
+
+/** The bound plan, or what keeps the statement from being bound. */
+const planOf = Effect.fnUntraced(function*(connection: DuckDb.Connection, sql: string) {
+  const { rows } = yield* connection.query(Lineage.planQuery, [sql])
+  const { plans, error_type, error_message } = yield* Effect.orDie(decodePlan(Object.values(rows[0] ?? {})[0]))
+  return error_type === undefined
+    ? plans[0]
+    : yield* new DuckDbError({ type: error_type, message: error_message ?? error_type })
+})
+
+const piiLabel = (macros: ReadonlyArray<Macro>): Lineage.Label => (schema, table, column) => {
+  if (schema !== MacroView.schema || !Tables.find(table)?.columns.some(({ name, isPii }) => isPii && name === column)) {
+    return undefined
+  }
+  const macro = macros.find((macro) => macro.table === table)
+  const field = Object.entries(macro?.columns ?? {}).find(([, source]) => source === column)?.[0] ?? column
+  return macro === undefined ? field : `@${macro.macro}.${field}`
+}
+
+/** Refuses what is no plain SELECT over the question's datasets, and output that returns personal data. */
+const checkRules = Effect.fnUntraced(
+  function*(connection: DuckDb.Connection, sql: string, macros: ReadonlyArray<Macro>) {
+    const statement = yield* connection.inspect(sql)
+    if (statement.kind !== "select") return yield* QuestionFailures.notOneSelect
+    const foreign = statement.relations.find(({ schema }) => schema !== "")
+    if (foreign !== undefined) return yield* QuestionFailures.tableNotFound(`${foreign.schema}.${foreign.name}`)
+    const called = statement.tableFunctions.find((name) => !Lineage.tableFunctions.has(name))
+    if (called !== undefined) return yield* QuestionFailures.functionNotFound(called)
+    const plan = yield* planOf(connection, sql)
+    return yield* Effect.mapError(Lineage.outputs(plan, piiLabel(macros)), QuestionFailures.tableNotFound)
+  }
+)
+
+interface Run {
+  readonly connection: DuckDb.Connection
+  readonly sql: string
+  readonly macros: ReadonlyArray<string>
+}
+
+/** A connection on which the question may be run: its datasets are there and its rules hold. */
+const open = Effect.fnUntraced(function*(input: Input, connection: DuckDb.Connection, now: number) {
+  const { sql, macros } = yield* Translation.translate({ ...input, macros: input.macros.map(({ macro }) => macro) })
+  const used = input.macros.filter(({ macro }) => macros.has(macro))
+  const views = yield* Effect.forEach(used, MacroView.create)
+  yield* connection.run(prepare(views, now, input.noiseSeed))
+  const sources = yield* checkRules(connection, sql, used)
+  const revealing = sources.findIndex((labels) => labels.size > 0)
+  if (revealing >= 0) {
+    const { rows } = yield* connection.query(`DESCRIBE ${sql}`)
+    return yield* QuestionFailures.piiInOutput(rows[revealing]?.column_name ?? "", [...sources[revealing] ?? []].sort())
+  }
+  return { connection, sql, macros: used.map(({ macro }) => macro) }
+})
+
+const withRun = <A>(
+  input: Input,
+  use: (run: Run) => Effect.Effect<A, QuestionFailed | DuckDbError>
+): Effect.Effect<A, QuestionFailed, Warehouse> =>
+  Effect.gen(function*() {
+    const warehouse = yield* Warehouse
+    const now = yield* Clock.currentTimeMillis
+    return yield* warehouse.use((connection) => Effect.flatMap(open(input, connection, now), use)).pipe(
+      Effect.catchTag("DuckDbError", (error) => Effect.fail(QuestionFailures.fromDuckDb(error))),
+      Effect.catchTag("TimeoutException", () =>
+        Effect.fail(QuestionFailures.timedOut(Duration.toSeconds(warehouse.timeLimit))))
+    )
+  })
+
+const recordsRead = ({ connection, macros }: Run) =>
+  Effect.map(
+    connection.query(
+      `SELECT 0 ${macros.map((macro) => `+ (SELECT count(*) FROM ${Translation.relation(macro)})`).join("")}`
+    ),
+    ({ rows }) => Number(Object.values(rows[0] ?? {})[0])
+  )
+
+/**
+ * Executes a question. Fails with what the run's record shows: a missing dataset, field, function or parameter, output
+ * that returns personal data, or 30 seconds passed.
+ *
+ * @since 0.1.0
+ * @category execution
+ */
+export const execute: (input: Input) => Effect.Effect<Output, QuestionFailed, Warehouse> = Effect.fn(
+  "QuestionExecution.execute"
+)(function*(input: Input) {
+  return yield* withRun(input, (run) =>
+    Effect.gen(function*() {
+      const result = yield* run.connection.query(run.sql, [], { maximumRows })
+      if (!result.complete) return yield* QuestionFailures.resultTooLarge(maximumRows)
+      const visible = Privacy.hideSmallCrowds(result, input.measures, input.crowdSize)
+      return {
+        columns: result.columns.map(outputColumn),
+        rows: Privacy.addNoise(result.columns, visible, input.measures, input.decibel, input.noiseSeed),
+        recordsRead: yield* recordsRead(run),
+        hiddenRows: result.rows.length - visible.length
+      }
+    }))
+})
+
+/**
+ * Explains how a question would be carried out, as text, under the same rules as running it.
+ *
+ * @since 0.1.0
+ * @category execution
+ */
+export const explain: (input: Input) => Effect.Effect<string, QuestionFailed, Warehouse> = Effect.fn(
+  "QuestionExecution.explain"
+)(function*(input: Input) {
+  return yield* withRun(
+    input,
+    ({ connection, sql }) =>
+      Effect.map(
+        connection.query(`EXPLAIN ${sql}`),
+        ({ rows }) => rows.map((row) => row.explain_value ?? "").join("\n")
+      )
+  )
+})

@@ -1,0 +1,171 @@
+/**
+ * What follows from a clean room question's definition and its datasets: readiness, parameters, and what a run executes.
+ *
+ * @since 0.1.0
+ */
+import type { QuestionDetails } from "../habu/api/Questions.js"
+import * as Connections from "./Connections.js"
+import type * as QuestionExecution from "./QuestionExecution.js"
+import type * as Rows from "./Rows.js"
+import type * as World from "./World.js"
+
+/**
+ * The newest version of a question's definition.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const details = (world: World.Service, question: Rows.CleanRoomQuestion): QuestionDetails =>
+  world.questions.get(question.questionId)?.versions.at(-1) ?? {}
+
+/**
+ * The number of the newest version.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const version = (world: World.Service, question: Rows.CleanRoomQuestion): number =>
+  world.questions.get(question.questionId)?.versions.length ?? 1
+
+/**
+ * The SQL of a definition, the one for the clean room's type before any other.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const sql = (definition: QuestionDetails, cleanRoomType: string): string => {
+  const queries = definition.queryDetails ?? []
+  return (queries.find((query) => query.cleanRoomType === cleanRoomType) ?? queries[0])?.query ?? ""
+}
+
+/**
+ * READY once every macro has a dataset that still exists.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const status = (world: World.Service, question: Rows.CleanRoomQuestion): "READY" | "MISSING_DATASETS" =>
+  question.bindings.every((binding) =>
+      binding.datasetId !== undefined && world.datasets.get(binding.datasetId) !== undefined
+    )
+    ? "READY"
+    : "MISSING_DATASETS"
+
+const sourceOf = (world: World.Service, binding: Rows.Binding) => {
+  const dataset = binding.datasetId === undefined ? undefined : world.datasets.get(binding.datasetId)
+  const connection = dataset === undefined ? undefined : world.dataConnections.get(dataset.connectionId)
+  const table = connection === undefined ? undefined : Connections.table(world, connection)
+  return dataset === undefined || connection === undefined || table === undefined
+    ? undefined
+    : { dataset, connection, table }
+}
+
+const partitionColumn = (connection: Rows.DataConnection) =>
+  connection.fields.find((field) => field.isPartitionColumn === true)
+
+/**
+ * A value that a run of the question must be given for a dataset's partition column.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface PartitionParameter {
+  readonly name: string
+  readonly dataType: string
+}
+
+const partitionNames = (macro: string) => [`${macro}.date_start`, `${macro}.date_end`] as const
+
+/**
+ * The partition parameters of the datasets that are bound now, named as seen live: `<dataset>.date_start` and
+ * `<dataset>.date_end`.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const partitionParameters = (
+  world: World.Service,
+  question: Rows.CleanRoomQuestion
+): ReadonlyArray<PartitionParameter> =>
+  question.bindings.flatMap((binding) => {
+    const source = sourceOf(world, binding)
+    return source === undefined || partitionColumn(source.connection) === undefined
+      ? []
+      : partitionNames(binding.macro).map((name) => ({ name, dataType: "DATE" }))
+  })
+
+const columnsOf = (
+  binding: Rows.Binding,
+  source: NonNullable<ReturnType<typeof sourceOf>>
+): { readonly [questionField: string]: string } => {
+  const original = Object.fromEntries(Object.entries(source.dataset.renames).map(([column, name]) => [name, column]))
+  const visible = source.table.columns.map(({ name }) => [source.dataset.renames[name] ?? name, name])
+  const assigned = Object.entries(binding.columns).map(([field, name]) => [field, original[name] ?? name])
+  return Object.fromEntries([...visible, ...assigned])
+}
+
+const operators = ["EQUALS", "NOT_EQUALS", "IN", "NOT_IN"] as const
+
+const filtersOf = (dataset: Rows.Dataset): QuestionExecution.Macro["filters"] =>
+  dataset.filters.flatMap((filter) => {
+    const operator = operators.find((known) => known === filter.operator)
+    const column = filter.datasetFieldName
+    return operator === undefined || column === undefined ? [] : [{ column, operator, values: filter.values ?? [] }]
+  })
+
+const macroOf = (
+  world: World.Service,
+  binding: Rows.Binding,
+  parameters: { readonly [name: string]: string }
+): ReadonlyArray<QuestionExecution.Macro> => {
+  const source = sourceOf(world, binding)
+  if (source === undefined) return []
+  const partition = partitionColumn(source.connection)?.fieldName
+  const [from, to] = partitionNames(binding.macro)
+  const hidden = source.connection.fields.filter((field) => field.isExcluded === true)
+  return [{
+    macro: binding.macro,
+    table: source.table.name,
+    columns: columnsOf(binding, source),
+    excluded: [...source.dataset.excluded, ...hidden.map((field) => field.fieldName ?? "")],
+    filters: filtersOf(source.dataset),
+    partition: partition === undefined
+      ? undefined
+      : { column: partition, from: parameters[from], to: parameters[to] }
+  }]
+}
+
+const defaults = (question: Rows.CleanRoomQuestion) =>
+  Object.fromEntries(
+    Object.entries(question.constraints).flatMap(([name, { defaultValue }]) =>
+      defaultValue === undefined ? [] : [[name, defaultValue]]
+    )
+  )
+
+/**
+ * What a run executes: everything is fixed when it starts.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const execution = (
+  world: World.Service,
+  question: Rows.CleanRoomQuestion,
+  room: Rows.CleanRoom,
+  run: { readonly id: string; readonly parameters: { readonly [name: string]: string } }
+): QuestionExecution.Input => {
+  const definition = details(world, question)
+  return {
+    sql: sql(definition, room.type),
+    macros: question.bindings.flatMap((binding) => macroOf(world, binding, run.parameters)),
+    parameters: { ...defaults(question), ...run.parameters },
+    measures: (definition.measures ?? []).map((measure) => ({
+      name: measure.name ?? "",
+      isIdentity: measure.isIdentity ?? false,
+      noise: measure.noise ?? false
+    })),
+    crowdSize: Number(room.parameters["CROWD_SIZE"] ?? 0),
+    decibel: Number(room.parameters["DATA_DECIBEL"] ?? 0),
+    noiseSeed: `${world.seed}/${run.id}`
+  }
+}

@@ -1,0 +1,266 @@
+/**
+ * What the sandbox's world consists of. Times are milliseconds on the sandbox's clock.
+ *
+ * @since 0.1.0
+ */
+import type { FieldConfiguration, JobParameters } from "../habu/api/DataConnections.js"
+import type { DatasetFilter } from "../habu/api/Datasets.js"
+import type { InviteStatus } from "../habu/api/Partners.js"
+import type { QuestionDetails } from "../habu/api/Questions.js"
+import type { CreateCleanroomQuestionRunScheduleInput } from "../habu/api/Schedules.js"
+import type { Outcome } from "./Engine.js"
+
+/**
+ * An organisation. `party` says whose tables of the warehouse it holds.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Organization {
+  readonly id: string
+  readonly name: string
+  readonly party: "retailer" | "brand" | "publisher" | "agency" | undefined
+}
+
+/**
+ * A user of an organisation, people and API users alike.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Person {
+  readonly id: string
+  readonly organizationId: string
+  readonly name: string
+  readonly email: string
+  readonly roleName: string
+}
+
+/**
+ * A part of a clean room that can be closed to the API user.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type CleanRoomPart = "partners" | "users" | "invitations" | "datasets"
+
+/**
+ * A clean room with all its settings, which Habu shows few of.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface CleanRoom {
+  readonly id: string
+  readonly displayId: string
+  readonly name: string
+  readonly description: string | undefined
+  readonly ownerId: string
+  readonly type: string
+  readonly startAt: string
+  readonly endAt: string | undefined
+  readonly parameters: { readonly [name: string]: string }
+  readonly denied: ReadonlyArray<CleanRoomPart>
+  readonly createdAt: number
+  readonly updatedAt: number
+}
+
+/**
+ * An organisation's part in another's clean room.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface CleanRoomPartner {
+  readonly id: string
+  readonly cleanRoomId: string
+  readonly organizationId: string
+  readonly createdAt: number
+}
+
+/**
+ * A role that an organisation can give in a clean room.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface CleanRoomRole {
+  readonly id: string
+  readonly cleanRoomId: string
+  readonly organizationId: string
+  readonly name: string
+}
+
+/**
+ * A person's place in a clean room.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface CleanRoomUser {
+  readonly id: string
+  readonly cleanRoomId: string
+  readonly personId: string
+  readonly roleId: string
+  readonly createdAt: number
+  readonly updatedAt: number
+}
+
+/**
+ * An invitation to a clean room.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Invitation {
+  readonly id: string
+  readonly cleanRoomId: string
+  readonly organizationId: string
+  readonly partnerOrganizationId: string | undefined
+  readonly email: string
+  readonly note: string
+  readonly invitorEmail: string
+  readonly status: InviteStatus
+  readonly createdAt: number
+  readonly updatedAt: number
+}
+
+/**
+ * A data connection. Its stage follows from when the check began, what its configuration reaches, and `mapped`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface DataConnection {
+  readonly id: string
+  readonly organizationId: string
+  readonly name: string
+  readonly category: string
+  readonly credentialId: string | undefined
+  readonly dataType: string
+  readonly dataSource: string
+  readonly configuration: ReadonlyArray<JobParameters>
+  readonly checkedFrom: number
+  readonly mapped: boolean
+  readonly fields: ReadonlyArray<FieldConfiguration>
+}
+
+/**
+ * A data connection (or view) made available in a clean room.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Dataset {
+  readonly id: string
+  readonly cleanRoomId: string
+  readonly organizationId: string
+  readonly connectionId: string
+  readonly name: string
+  readonly renames: { readonly [field: string]: string }
+  readonly excluded: ReadonlyArray<string>
+  readonly filters: ReadonlyArray<DatasetFilter>
+  readonly partnerCanAssign: boolean
+  readonly rampIdConsent: boolean
+}
+
+/**
+ * A question of an organisation, all its versions, the first first.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Question {
+  readonly id: string
+  readonly displayId: string
+  readonly organizationId: string
+  readonly versions: ReadonlyArray<QuestionDetails>
+  readonly createdAt: number
+}
+
+/**
+ * Which dataset a question's macro reads, and whose it must be.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Binding {
+  readonly id: string
+  readonly macro: string
+  readonly ownerId: string
+  readonly datasetId: string | undefined
+  readonly columns: { readonly [questionField: string]: string }
+  readonly assignedAt: number | undefined
+}
+
+/**
+ * What a run parameter may be.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Constraint {
+  readonly type: "ENFORCED_LIST" | "DEFAULT_VALUE"
+  readonly allowed: ReadonlyArray<string>
+  readonly defaultValue: string | undefined
+}
+
+/**
+ * A question in a clean room.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface CleanRoomQuestion {
+  readonly id: string
+  readonly displayId: string
+  readonly cleanRoomId: string
+  readonly questionId: string
+  readonly ownerId: string
+  readonly isEditable: boolean
+  readonly computeCapacity: string
+  readonly bindings: ReadonlyArray<Binding>
+  readonly constraints: { readonly [parameter: string]: Constraint }
+  readonly permissions: ReadonlyArray<{ readonly id: string; readonly permission: string; readonly access: string }>
+  readonly shares: ReadonlyArray<{ readonly id: string; readonly partnerId: string; readonly queryId: string }>
+  readonly segmentation: { readonly assetId: string; readonly name: string; readonly rampId: string } | undefined
+  readonly createdAt: number
+}
+
+/**
+ * A run. Its status follows from when it was submitted and how long it takes, unless someone `reported` one.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Run {
+  readonly id: string
+  readonly cleanRoomQuestionId: string
+  readonly name: string
+  readonly parameters: { readonly [name: string]: string }
+  readonly questionVersion: number
+  readonly submittedAt: number
+  readonly executedAt: number
+  readonly completedAt: number
+  readonly outcome: Outcome
+  readonly reported:
+    | { readonly status: string; readonly at: number; readonly details: { readonly [name: string]: string } }
+    | undefined
+}
+
+/**
+ * A schedule of runs. Firings up to `firedUntil` have become runs.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Schedule {
+  readonly id: string
+  readonly displayId: string
+  readonly cleanRoomQuestionId: string
+  readonly input: CreateCleanroomQuestionRunScheduleInput
+  readonly createdBy: string
+  readonly createdAt: number
+  readonly updatedAt: number
+  readonly firedUntil: number
+}

@@ -1,0 +1,39 @@
+/**
+ * The seeded organisation: a retailer, its three partners, and ninety days of work.
+ *
+ * @since 0.1.0
+ */
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as CleanRooms from "./seed/CleanRooms.js"
+import * as Connections from "./seed/Connections.js"
+import * as History from "./seed/History.js"
+import * as Organizations from "./seed/Organizations.js"
+import * as Questions from "./seed/Questions.js"
+import type * as World from "./World.js"
+
+export {
+  /**
+   * The name of the demo's question.
+   *
+   * @since 0.1.0
+   * @category models
+   */
+  hero
+} from "./seed/Questions.js"
+
+/**
+ * Fills an empty world.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const plant = (world: World.Service): Effect.Effect<void> =>
+  Effect.gen(function*() {
+    const now = yield* Clock.currentTimeMillis
+    Organizations.plant(world)
+    CleanRooms.plant(world, now)
+    Connections.plant(world, now)
+    Questions.plant(world, now)
+    yield* History.plant(world, now)
+  })

@@ -1,0 +1,305 @@
+/**
+ * The seeded data connections, in every stage, and the datasets made of them.
+ *
+ * @since 0.1.0
+ */
+import * as Connections from "../Connections.js"
+import * as Ids from "../Ids.js"
+import type * as Rows from "../Rows.js"
+import type * as World from "../World.js"
+import * as CleanRooms from "./CleanRooms.js"
+import * as Organizations from "./Organizations.js"
+
+interface Spec {
+  readonly key: string
+  readonly owner?: Organizations.Party
+  readonly name: string
+  readonly category: string
+  readonly dataType: string
+  readonly source: string
+  readonly configuration: { readonly [name: string]: string }
+  readonly mapped: boolean
+  /** Minutes ago that its check began. */
+  readonly checked: number
+}
+
+const s3 = (location: string) => ({
+  DataLocation: location,
+  FileFormat: "Parquet",
+  SampleFilePath: "",
+  JobFrequency: "DAILY",
+  RefreshType: "INCREMENTAL",
+  IdentifierType: "ID"
+})
+
+const snowflake = (database: string, table: string) => ({ Database: database, Schema: "CLEAN_ROOM", Table: table })
+
+const long = 100_000
+
+const specs: ReadonlyArray<Spec> = [
+  {
+    key: "crm",
+    name: "Alder & Pine CRM",
+    category: "CRM",
+    dataType: "CRM",
+    source: "CLIENT_AWS",
+    configuration: s3("s3://alder-pine-data/retail_crm/"),
+    mapped: true,
+    checked: long
+  },
+  {
+    key: "transactions",
+    name: "Alder & Pine Transactions",
+    category: "Transactions",
+    dataType: "Transaction",
+    source: "CLIENT_AWS",
+    configuration: s3("s3://alder-pine-data/retail_transactions/"),
+    mapped: true,
+    checked: long
+  },
+  {
+    key: "loyalty",
+    name: "Loyalty CRM (Snowflake)",
+    category: "CRM",
+    dataType: "CRM",
+    source: "SNOWFLAKE",
+    configuration: snowflake("ALDER_PINE", "RETAIL_CRM"),
+    mapped: true,
+    checked: long
+  },
+  {
+    key: "baskets",
+    name: "Baskets (Snowflake)",
+    category: "Transactions",
+    dataType: "Transaction",
+    source: "SNOWFLAKE",
+    configuration: snowflake("ALDER_PINE", "RETAIL_TRANSACTIONS"),
+    mapped: true,
+    checked: long
+  },
+  {
+    key: "audience-copy",
+    name: "CRM for Activation",
+    category: "CRM",
+    dataType: "UserData",
+    source: "GCS",
+    configuration: { ...s3("gs://alder-pine-data/retail_crm/"), FileFormat: "CSV" },
+    mapped: true,
+    checked: long
+  },
+  {
+    key: "store-sales",
+    name: "Store Sales (GCS)",
+    category: "Transactions",
+    dataType: "Transaction",
+    source: "GCS",
+    configuration: s3("gs://alder-pine-data/retail_transactions/stores/"),
+    mapped: false,
+    checked: 2_900
+  },
+  {
+    key: "crm-upload",
+    name: "CRM Test Upload ",
+    category: "CRM",
+    dataType: "CRM",
+    source: "LOCAL_UPLOAD",
+    configuration: { FileName: "retail_crm.csv" },
+    mapped: false,
+    checked: 5_500
+  },
+  {
+    key: "legacy",
+    name: "Legacy Shop Export",
+    category: "Transactions",
+    dataType: "Transaction",
+    source: "CLIENT_AWS",
+    configuration: s3("s3://legacy-shop-exports/retail_transactions/"),
+    mapped: false,
+    checked: 9_000
+  },
+  {
+    key: "ad-server",
+    name: "Ad Server Logs",
+    category: "Ad Logs",
+    dataType: "AdLogs",
+    source: "GCS",
+    configuration: s3("gs://adserver-shared/impressions/"),
+    mapped: false,
+    checked: 12_400
+  },
+  {
+    key: "coupons",
+    name: "Weekly Coupons",
+    category: "Generic",
+    dataType: "Generic",
+    source: "CLIENT_AWS",
+    configuration: s3("s3://alder-pine-data/coupons/"),
+    mapped: false,
+    checked: 4_300
+  },
+  {
+    key: "prices",
+    name: "Seasonal Price List",
+    category: "Generic",
+    dataType: "Generic",
+    source: "LOCAL_UPLOAD",
+    configuration: { FileName: "price_list.csv" },
+    mapped: false,
+    checked: 700
+  },
+  {
+    key: "backfill",
+    name: "Transactions Backfill",
+    category: "Transactions",
+    dataType: "Transaction",
+    source: "CLIENT_AWS",
+    configuration: s3("s3://alder-pine-data/backfill/retail_transactions/"),
+    mapped: false,
+    checked: 0
+  },
+  {
+    key: "brand-crm",
+    owner: "brand",
+    name: "Fizzwell Consumers",
+    category: "CRM",
+    dataType: "CRM",
+    source: "CLIENT_AWS",
+    configuration: s3("s3://fizzwell-data/brand_crm/"),
+    mapped: true,
+    checked: long
+  },
+  {
+    key: "conversions",
+    owner: "brand",
+    name: "Fizzwell Conversions",
+    category: "Conversions",
+    dataType: "Conversion",
+    source: "CLIENT_AWS",
+    configuration: s3("s3://fizzwell-data/brand_conversions/"),
+    mapped: true,
+    checked: long
+  },
+  {
+    key: "partner-map",
+    owner: "brand",
+    name: "Fizzwell RampID Map",
+    category: "Generic",
+    dataType: "UserSegmentMap",
+    source: "CLIENT_AWS",
+    configuration: s3("s3://fizzwell-data/partner_map/"),
+    mapped: true,
+    checked: long
+  },
+  {
+    key: "exposures",
+    owner: "publisher",
+    name: "Lumen Street Exposures",
+    category: "Ad Logs",
+    dataType: "AdExposure",
+    source: "GCS",
+    configuration: s3("gs://lumen-street-logs/publisher_exposures/"),
+    mapped: true,
+    checked: long
+  },
+  {
+    key: "audience",
+    owner: "publisher",
+    name: "Lumen Street Audience",
+    category: "CRM",
+    dataType: "UserData",
+    source: "GCS",
+    configuration: s3("gs://lumen-street-logs/publisher_audience/"),
+    mapped: true,
+    checked: long
+  },
+  {
+    key: "publisher-map",
+    owner: "publisher",
+    name: "Lumen Street RampID Map",
+    category: "Generic",
+    dataType: "UserSegmentMap",
+    source: "GCS",
+    configuration: s3("gs://lumen-street-logs/publisher_map/"),
+    mapped: true,
+    checked: long
+  }
+]
+
+const datasets: ReadonlyArray<readonly [CleanRooms.Key, ReadonlyArray<string>]> = [
+  [
+    "summer",
+    ["crm", "transactions", "brand-crm", "conversions", "partner-map", "exposures", "audience", "publisher-map"]
+  ],
+  ["publisher", ["crm", "transactions", "exposures", "audience"]],
+  ["loyalty", ["loyalty", "baskets"]],
+  ["spring", ["crm", "transactions", "exposures", "conversions"]],
+  ["agency", ["transactions", "exposures"]],
+  ["marketplace", ["crm", "audience", "exposures"]]
+]
+
+/**
+ * A seeded data connection's id.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const idOf = (world: World.Service, key: string): string => Ids.uuid(world.seed, `dataConnection/${key}`)
+
+/**
+ * The id of the dataset that a seeded data connection is in a clean room.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const datasetId = (world: World.Service, room: CleanRooms.Key, key: string): string =>
+  Ids.uuid(world.seed, `dataset/${room}/${key}`)
+
+const withFields = (world: World.Service, row: Rows.DataConnection): Rows.DataConnection => {
+  const table = row.mapped ? Connections.table(world, row) : undefined
+  return table === undefined ? row : { ...row, fields: Connections.fieldsOf(world, row.id, table, true) }
+}
+
+const plantConnection = (world: World.Service, spec: Spec, now: number) =>
+  world.dataConnections.put(withFields(world, {
+    id: idOf(world, spec.key),
+    organizationId: Organizations.idOf(world, spec.owner ?? "retailer"),
+    name: spec.name,
+    category: spec.category,
+    credentialId: undefined,
+    dataType: spec.dataType,
+    dataSource: spec.source,
+    configuration: Object.entries(spec.configuration).map(([name, value]) => ({ name, displayName: name, value })),
+    checkedFrom: now - spec.checked * 60_000,
+    mapped: spec.mapped,
+    fields: []
+  }))
+
+const plantDataset = (world: World.Service, room: CleanRooms.Key, key: string) => {
+  const connection = world.dataConnections.get(idOf(world, key))
+  if (connection === undefined) return
+  world.datasets.put({
+    id: datasetId(world, room, key),
+    cleanRoomId: CleanRooms.idOf(world, room),
+    organizationId: connection.organizationId,
+    connectionId: connection.id,
+    name: connection.name,
+    renames: {},
+    excluded: [],
+    filters: [],
+    partnerCanAssign: room === "summer",
+    rampIdConsent: true
+  })
+}
+
+/**
+ * Plants data connections and datasets.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const plant = (world: World.Service, now: number): void => {
+  for (const spec of specs) plantConnection(world, spec, now)
+  for (const [room, keys] of datasets) {
+    for (const key of keys) plantDataset(world, room, key)
+  }
+}

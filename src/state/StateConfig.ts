@@ -1,0 +1,103 @@
+/**
+ * Chooses the store by `HABU_STATE`.
+ *
+ * @since 0.1.0
+ */
+import * as Config from "effect/Config"
+import * as ConfigError from "effect/ConfigError"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as NodeOs from "node:os"
+import * as NodePath from "node:path"
+import * as Lmdb from "./Lmdb.js"
+import * as Memory from "./Memory.js"
+
+/**
+ * Where state is kept.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Location =
+  | { readonly _tag: "Memory" }
+  | { readonly _tag: "Folder"; readonly path: string }
+
+/**
+ * The machine that names are looked up on.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Machine {
+  readonly platform: NodeJS.Platform
+  readonly home: string
+}
+
+const folder = (path: string): Location => ({ _tag: "Folder", path })
+
+const thisMachine: Machine = { platform: NodeOs.platform(), home: NodeOs.homedir() }
+
+const possible = "Set HABU_STATE to a folder, or to \"memory\" to keep state only while the server runs, " +
+  "or leave it out to use the usual folder of this system."
+
+const invalid = (why: string) => Either.left(ConfigError.InvalidData(["HABU_STATE"], `HABU_STATE ${why}. ${possible}`))
+
+const parse = (machine: Machine) => (text: string): Either.Either<Location, ConfigError.ConfigError> => {
+  const value = text.trim()
+  if (value === "") return invalid("is empty")
+  if (value.includes("${")) return invalid("holds a placeholder that was not filled in")
+  if (/^rediss?:/i.test(value)) return invalid("names a Redis server, which this version cannot use")
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(value)) return invalid("is an address, not a folder")
+  if (value.toLowerCase() === "memory") return Either.right({ _tag: "Memory" })
+  const path = value.replace(/^~(?=$|[/\\])/, () => machine.home)
+  return Either.right(folder(NodePath.resolve(path)))
+}
+
+const usualFolder = (machine: Machine, xdgStateHome: Option.Option<string>, localAppData: Option.Option<string>) => {
+  const under = (given: Option.Option<string>, ...otherwise: ReadonlyArray<string>) =>
+    given.pipe(Option.filter(NodePath.isAbsolute), Option.getOrElse(() => NodePath.join(machine.home, ...otherwise)))
+  switch (machine.platform) {
+    case "win32":
+      return under(localAppData, "AppData", "Local")
+    case "darwin":
+      return under(Option.none(), "Library", "Application Support")
+    default:
+      return under(xdgStateHome, ".local", "state")
+  }
+}
+
+/**
+ * Reads `HABU_STATE`: `memory`, or a folder, in which a leading `~` is the home folder. Without it, `habu-mcp` inside
+ * the system's folder for state: `$XDG_STATE_HOME` or `~/.local/state` (Linux and others), `~/Library/Application
+ * Support` (macOS), `%LOCALAPPDATA%` (Windows).
+ *
+ * Anything else is a `ConfigError` whose message says what to set.
+ *
+ * @since 0.1.0
+ * @category config
+ */
+export const config = (machine: Machine = thisMachine): Config.Config<Location> =>
+  Config.all([
+    Config.option(Config.string("HABU_STATE")),
+    Config.option(Config.string("XDG_STATE_HOME")),
+    Config.option(Config.string("LOCALAPPDATA"))
+  ]).pipe(
+    Config.mapOrFail(([state, xdgStateHome, localAppData]) =>
+      Option.match(state, {
+        onSome: parse(machine),
+        onNone: () => Either.right(folder(NodePath.join(usualFolder(machine, xdgStateHome, localAppData), "habu-mcp")))
+      })
+    )
+  )
+
+/**
+ * Provides the store that `HABU_STATE` names; see {@link config}.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerConfig = Layer.unwrapEffect(
+  Effect.map(config(), (location) => location._tag === "Memory" ? Memory.layer : Lmdb.layer({ folder: location.path }))
+)

@@ -1,0 +1,402 @@
+/**
+ * Running a question from its name to its results: look before starting, start once, follow, read.
+ *
+ * Called again with the same arguments it carries on with the same run; called with `run` it follows that one.
+ *
+ * @since 0.1.0
+ */
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import type { QuestionRunMetadata } from "../habu/api/QuestionRuns.js"
+import { HabuClient } from "../habu/HabuClient.js"
+import { HabuConfig } from "../habu/HabuConfig.js"
+import { HabuDirectory, pick, type Placed } from "../habu/HabuDirectory.js"
+import * as Text from "../habu/Text.js"
+import * as Run from "../runs/Run.js"
+import { RunFollower } from "../runs/RunFollower.js"
+import { type Entry, type KeyReused, type Order, type Outcome, RunLedger } from "../runs/RunLedger.js"
+import * as Progress from "./Progress.js"
+import * as Preflight from "./question/Preflight.js"
+import type { About } from "./question/RunReport.js"
+import * as RunReport from "./question/RunReport.js"
+import * as Workflow from "./Workflow.js"
+import { InputInvalid } from "./Workflow.js"
+
+const tool = "execute_question_workflow"
+const longestWait = 45
+const sandboxWait = 20
+
+/**
+ * @since 0.1.0
+ * @category schemas
+ */
+export const Input = Schema.Struct({
+  question: Workflow.maybe(Schema.String.annotations({
+    description: "The question to run: its name, display id (CRQ-…) or id"
+  })),
+  clean_room: Workflow.maybe(Schema.String.annotations({
+    description: "Where the question is, if its name is not unique: name, display id (CR-…) or id"
+  })),
+  run: Workflow.maybe(Schema.String.annotations({
+    description: "Follow this run (id, or name if `question` is given) instead of starting one"
+  })),
+  parameters: Workflow.maybe(
+    Schema.Record({ key: Schema.String, value: Schema.Union(Schema.String, Schema.Number, Schema.Boolean) })
+      .annotations({
+        description: "Values by parameter name; partition dates (such as exposures.date_start, YYYY-MM-DD) go here too"
+      })
+  ),
+  run_name: Workflow.maybe(Schema.String.annotations({ description: "What the run is called in Habu" })),
+  idempotency_key: Workflow.maybe(Schema.String.annotations({
+    description: "Your own key for this start; without one, question and values are the key"
+  })),
+  fresh: Workflow.maybe(Schema.Boolean.annotations({
+    description: "Start another run although an equal one is under way or lately completed"
+  })),
+  wait_seconds: Workflow.maybe(
+    Schema.Number.pipe(Schema.between(0, longestWait)).annotations({
+      description: `How long to wait for the end, 0 to ${longestWait}; runs take 15 to 30 minutes and more`,
+      jsonSchema: { minimum: 0, maximum: longestWait }
+    })
+  ),
+  dry_run: Workflow.maybe(Schema.Boolean.annotations({ description: "Check everything and start nothing" })),
+  detail: Workflow.maybe(
+    Schema.Literal("brief", "full").annotations({
+      description: "full adds every check and every parameter"
+    })
+  )
+})
+
+export type Input = typeof Input.Type
+
+const ParameterView = Schema.Struct({
+  name: Schema.String,
+  type: Schema.String,
+  required: Schema.Boolean,
+  partition: Workflow.maybe(Schema.Boolean),
+  description: Workflow.maybe(Schema.String),
+  default: Workflow.maybe(Schema.String),
+  allowed: Workflow.maybe(Schema.Array(Schema.String)),
+  example: Workflow.maybe(Schema.String)
+})
+
+/**
+ * @since 0.1.0
+ * @category schemas
+ */
+export const Output = Schema.Struct({
+  ...Workflow.answerFields,
+  ...RunReport.fields,
+  checks: Workflow.maybe(Schema.Array(Schema.Struct({
+    check: Schema.String,
+    result: Schema.String,
+    detail: Schema.String
+  }))),
+  parameters: Workflow.maybe(Schema.Array(ParameterView)),
+  would_send: Workflow.maybe(Schema.Record({ key: Schema.String, value: Schema.String })),
+  idempotency_key: Workflow.maybe(Schema.String),
+  run_starts_left: Workflow.maybe(Schema.Number),
+  ...Workflow.closingFields
+})
+
+export type Output = typeof Output.Type
+
+const waitOf = Effect.fnUntraced(function*(input: Input) {
+  const { sandbox } = yield* HabuConfig
+  return Duration.seconds(input.wait_seconds ?? (sandbox ? sandboxWait : 0))
+})
+
+const followOn = Effect.fnUntraced(function*(runId: string, about: About, wait: Duration.Duration) {
+  const follower = yield* RunFollower
+  const listener = yield* Progress.Progress
+  const now = yield* Clock.currentTimeMillis
+  const sight = yield* follower.follow(runId, {
+    questionId: about.questionId,
+    wait,
+    startedAt: about.startedAt ?? now,
+    onProgress: (seen, elapsed) =>
+      Effect.provideService(RunReport.progress(about)(seen, elapsed), Progress.Progress, listener)
+  })
+  return yield* RunReport.make(sight, about)
+})
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+
+const placedOf = Effect.fnUntraced(function*(input: Input) {
+  const directory = yield* HabuDirectory
+  const room = input.clean_room === undefined ? undefined : yield* directory.cleanRoom(input.clean_room)
+  return input.question === undefined ? undefined : yield* directory.question(input.question, room)
+})
+
+const runIdOf = Effect.fnUntraced(function*(reference: string, placed: Placed | undefined) {
+  const wanted = reference.trim()
+  if (uuid.test(wanted)) return wanted
+  if (placed === undefined) {
+    return yield* Effect.fail(
+      new InputInvalid({
+        field: "run",
+        problem: `is ${JSON.stringify(Text.clean(wanted, 80))}, which is not a run's id`,
+        advice: "Give the run's id, or its name together with `question`."
+      })
+    )
+  }
+  const habu = yield* HabuClient
+  const runs = yield* habu.getAllCleanroomQuestionRuns({
+    path: { cleanroomQuestionId: placed.question.id ?? "" },
+    urlParams: { limit: 100 }
+  })
+  const run = yield* Effect.suspend(() => {
+    const picked = pick<QuestionRunMetadata>("run", wanted, runs)
+    return picked._tag === "Left" ? Effect.fail(picked.left) : Effect.succeed(picked.right)
+  })
+  return run.id ?? wanted
+})
+
+const startedAtOf = (entry: Entry, runId: string) =>
+  entry.attempts.find((attempt) => attempt.runId === runId)?.startedAt
+
+// A run that the ledger knows tells its question by itself.
+const aboutRun = Effect.fnUntraced(function*(runId: string, given: Placed | undefined) {
+  const ledger = yield* RunLedger
+  const directory = yield* HabuDirectory
+  const entry = yield* ledger.find(runId)
+  const placed = given ?? (yield* Option.match(entry, {
+    onNone: () => Effect.succeed(undefined),
+    onSome: ({ questionId }) => Effect.orElseSucceed(directory.question(questionId), () => undefined)
+  }))
+  const startedAt = Option.getOrUndefined(Option.flatMapNullable(entry, (found) => startedAtOf(found, runId)))
+  return {
+    ...(placed === undefined
+      ? { question: undefined, questionId: undefined, questionType: undefined, cleanRoom: undefined }
+      : RunReport.aboutPlaced(placed)),
+    startedAt,
+    reused: false
+  } satisfies About
+})
+
+const followRun = Effect.fnUntraced(function*(input: Input, reference: string) {
+  const placed = yield* placedOf(input)
+  const runId = yield* runIdOf(reference, placed)
+  const about = yield* aboutRun(runId, placed)
+  return yield* followOn(runId, about, yield* waitOf(input))
+})
+
+const parameterViews = (parameters: ReadonlyArray<Preflight.Parameter>) =>
+  parameters.map(({ partition, ...parameter }): typeof ParameterView.Type => ({
+    ...parameter,
+    ...(partition && { partition })
+  }))
+
+const notStarted = (
+  input: Input,
+  placed: Placed,
+  preflight: Preflight.Preflight
+): Output | undefined => {
+  const blocked = preflight.checks.filter(({ result }) => result === "blocked")
+  const missing = preflight.checks.filter(({ result }) => result === "missing")
+  if (blocked.length === 0 && missing.length === 0) return undefined
+  const onlyMissing = blocked.length === 0
+  const example = Object.fromEntries(preflight.missing.map((parameter) => [
+    parameter.name,
+    parameter.example ?? parameter.allowed?.[0] ?? (parameter.partition ? "YYYY-MM-DD" : `<${parameter.type}>`)
+  ]))
+  return Workflow.compact({
+    status: onlyMissing ? "needs_input" as const : "failed" as const,
+    summary: `${JSON.stringify(RunReport.titleOf(placed))} was not started, and no run start was spent. ${
+      [...blocked, ...missing].map(({ detail }) => detail).join(" ")
+    }`,
+    checks: preflight.checks,
+    parameters: parameterViews(input.detail === "full" ? preflight.parameters : preflight.missing),
+    run_starts_left: preflight.slotsLeft,
+    next_steps: onlyMissing
+      ? [{
+        tool,
+        arguments: { ...input, parameters: { ...input.parameters, ...example } },
+        why: "The same call with the values that are still needed; replace the examples by real ones."
+      }]
+      : [{ tool, arguments: { ...input, dry_run: true }, why: "Check again once that is mended; nothing is started." }]
+  })
+}
+
+const planned = (
+  input: Input,
+  placed: Placed,
+  preflight: Preflight.Preflight,
+  earlier: string | undefined
+): Output => {
+  const { dry_run: _, ...again } = input
+  return Workflow.compact({
+    status: "done" as const,
+    summary: `Nothing was started. ${JSON.stringify(RunReport.titleOf(placed))} in ${
+      JSON.stringify(RunReport.roomOf(placed))
+    } can run${earlier === undefined ? "" : `; but ${earlier}`}.`,
+    checks: preflight.checks,
+    parameters: parameterViews(preflight.parameters),
+    would_send: preflight.values,
+    run_starts_left: preflight.slotsLeft,
+    next_steps: [{ tool, arguments: again, why: "Start it." }]
+  })
+}
+
+const orderOf = (input: Input, placed: Placed, values: { readonly [name: string]: string }): Order => ({
+  questionId: placed.question.id ?? "",
+  question: RunReport.titleOf(placed),
+  cleanRoom: RunReport.roomOf(placed),
+  parameters: values,
+  runName: input.run_name === undefined ? undefined : Text.clean(input.run_name, 80),
+  idempotencyKey: input.idempotency_key,
+  fresh: input.fresh
+})
+
+const keyReused = (error: KeyReused) =>
+  Effect.fail(
+    new InputInvalid({
+      field: "idempotency_key",
+      problem: `stands already for another start: ${error.message}`,
+      advice: "Use another key, or the same question and values as then."
+    })
+  )
+
+const sameValues = (a: { readonly [name: string]: string } | undefined, b: { readonly [name: string]: string }) =>
+  JSON.stringify(Object.entries(a ?? {}).sort()) === JSON.stringify(Object.entries(b).sort())
+
+const recent = Duration.toMillis(Duration.days(1))
+
+// An equal run that someone started elsewhere: our ledger does not know it, Habu's list does.
+const equalElsewhere = Effect.fnUntraced(function*(order: Order) {
+  const habu = yield* HabuClient
+  const { speed } = yield* HabuConfig
+  const now = yield* Clock.currentTimeMillis
+  const runs = yield* habu.getAllCleanroomQuestionRuns({
+    path: { cleanroomQuestionId: order.questionId },
+    urlParams: { limit: 30 }
+  })
+  return runs.find((run) => {
+    const phase = Run.phaseOf(run.status)
+    const endedAt = Date.parse(run.completedAt ?? "")
+    const isRecent = phase === "completed" && now - endedAt < recent / speed
+    return run.id !== undefined && sameValues(run.parameters, order.parameters) &&
+      (isRecent || phase === "queued" || phase === "running")
+  })
+})
+
+// An answer to an order, and the call that carries on from it: the same one, but for `fresh`, which would start anew.
+const fromOutcome = Effect.fnUntraced(function*(input: Input, outcome: Outcome, placed: Placed) {
+  const now = yield* Clock.currentTimeMillis
+  const { attempt, key } = outcome
+  const about: About = {
+    ...RunReport.aboutPlaced(placed),
+    startedAt: attempt.startedAt,
+    reused: outcome._tag === "recent"
+  }
+  const { fresh: _, ...again } = input
+  switch (outcome._tag) {
+    case "doubtful":
+      return Workflow.compact({
+        status: "unknown" as const,
+        summary:
+          `It is not known yet whether Habu took the start of ${JSON.stringify(about.question)}. It was not sent ` +
+          "again; the run is looked for by its name.",
+        idempotency_key: key,
+        warnings: [
+          `Until ${RunReport.iso(outcome.askAgainAt)} Habu may still carry it out. Do not start it another way.`
+        ],
+        next_steps: [{
+          tool,
+          arguments: again,
+          why: "The same call looks for the run and tells what became of it.",
+          after_seconds: Math.max(1, Math.ceil((outcome.askAgainAt - now) / 1000))
+        }]
+      }) satisfies Output
+    case "absent":
+      return {
+        status: "failed",
+        summary:
+          `Habu never took the start of ${JSON.stringify(about.question)}: it has no run of that name. Nothing ` +
+          "runs, and the same call starts it.",
+        idempotency_key: key,
+        next_steps: [{
+          tool,
+          arguments: again,
+          why: "Start it, now that the first try is known to have come to nothing."
+        }]
+      } satisfies Output
+    default: {
+      const wait = yield* waitOf(input)
+      const follower = yield* RunFollower
+      const told = outcome.run !== undefined && Duration.toMillis(wait) === 0
+        ? yield* Effect.flatMap(
+          follower.started(outcome.runId, outcome.run, about.questionId),
+          (sight) => RunReport.make(sight, about)
+        )
+        : yield* followOn(outcome.runId, about, wait)
+      return { ...told, idempotency_key: key } satisfies Output
+    }
+  }
+})
+
+const startRun = Effect.fnUntraced(function*(input: Input, placed: Placed) {
+  const ledger = yield* RunLedger
+  const given = Object.fromEntries(Object.entries(input.parameters ?? {}).map(([name, value]) => [name, String(value)]))
+  const preflight = yield* Preflight.make(placed, given)
+  const order = orderOf(input, placed, preflight.values)
+  const own = yield* ledger.preview(order)
+  // What was started before is answered for even when nothing more could be started now.
+  if (Option.isSome(own) && input.dry_run !== true) {
+    return yield* fromOutcome(input, yield* ledger.start(order), placed)
+  }
+  const isFirst = Option.isNone(own) && input.fresh !== true && input.idempotency_key === undefined
+  const elsewhere = isFirst ? yield* equalElsewhere(order) : undefined
+  if (elsewhere?.id !== undefined && input.dry_run !== true) {
+    const about = { ...RunReport.aboutPlaced(placed), startedAt: undefined, reused: true }
+    return yield* followOn(elsewhere.id, about, yield* waitOf(input))
+  }
+  const refusal = notStarted(input, placed, preflight)
+  if (refusal !== undefined) return refusal
+  if (input.dry_run === true) {
+    const earlier = Option.match(own, {
+      onSome: (attempt) => `an equal run (${attempt.runName}) is there already and would be the answer`,
+      onNone: () =>
+        elsewhere === undefined ? undefined : `an equal run (${Text.clean(elsewhere.name ?? elsewhere.id ?? "")}) ` +
+          "is there already and would be the answer"
+    })
+    return planned(input, placed, preflight, earlier)
+  }
+  return yield* fromOutcome(input, yield* ledger.start(order), placed)
+}, Effect.catchTag("KeyReused", keyReused))
+
+const nothingNamed = Effect.gen(function*() {
+  const directory = yield* HabuDirectory
+  const { questions } = yield* directory.allQuestions
+  const ready = questions.filter(({ question }) => question.status?.trim().toUpperCase() === "READY")
+  return Workflow.compact({
+    status: "needs_input" as const,
+    summary: ready.length === 0
+      ? "Name the question to run. None of the questions that can be seen is READY."
+      : `Name the question to run. READY: ${
+        ready.slice(0, 15).map((placed) => `${RunReport.titleOf(placed)} (${placed.question.displayId ?? ""})`).join(
+          "; "
+        )
+      }.`,
+    next_steps: [{ tool: "find_resources", arguments: { kind: "questions" }, why: "See all questions." }]
+  }) satisfies Output
+})
+
+/**
+ * Runs a question once and reports on it, or follows a run that is there.
+ *
+ * Given a question it checks that it is READY, that its datasets are assigned, its values known and valid, its clean
+ * room open and a run start left (operations `getCleanroomQuestionParameters`, `getAllCleanroomQuestionDatasets`,
+ * `createCleanroomQuestionRun`); an equal run that is under way or lately completed is the answer instead of a new one.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const run = Effect.fn("ExecuteQuestionWorkflow.run")(function*(input: Input) {
+  if (input.run !== undefined) return yield* followRun(input, input.run)
+  const placed = yield* placedOf(input)
+  return yield* placed === undefined ? nothingNamed : startRun(input, placed)
+})

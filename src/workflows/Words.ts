@@ -1,0 +1,190 @@
+/**
+ * How the workflows that look around tell what Habu holds: names, times, and the parts that it did or did not show.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Ref from "effect/Ref"
+import * as Schema from "effect/Schema"
+import type { Observed } from "../habu/HabuCache.js"
+import { type Named, pages } from "../habu/HabuDirectory.js"
+import type { Forbidden, HabuError } from "../habu/HabuError.js"
+import * as Text from "../habu/Text.js"
+import * as Workflow from "./Workflow.js"
+
+/**
+ * Something of Habu's by all the names it has.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const Reference = Schema.Struct({
+  id: Workflow.maybe(Schema.String),
+  display_id: Workflow.maybe(Schema.String),
+  name: Workflow.maybe(Schema.String)
+})
+
+export interface Reference extends Schema.Schema.Type<typeof Reference> {}
+
+/**
+ * Another party's text, safe to show; undefined where there is none.
+ *
+ * @since 0.1.0
+ * @category formatting
+ */
+export const said = (text: string | undefined, limit = 120): string | undefined => {
+  const cleaned = Text.clean(text ?? "", limit)
+  return cleaned === "" ? undefined : cleaned
+}
+
+/**
+ * What a caller gave; a blank counts as nothing, since models fill in `""`.
+ *
+ * @since 0.1.0
+ * @category formatting
+ */
+export const given = (text: string | undefined): string | undefined => text?.trim() === "" ? undefined : text
+
+/**
+ * All the names of a thing.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const reference = ({ displayId, id, name }: Named): Reference =>
+  Workflow.compact({ id: said(id), display_id: said(displayId), name: said(name) })
+
+/**
+ * What to call a thing in a sentence: its name with its display id, or whatever it has.
+ *
+ * @since 0.1.0
+ * @category formatting
+ */
+export const title = (named: Named): string => {
+  const { display_id, id, name } = reference(named)
+  return name === undefined ? display_id ?? id ?? "without a name" : `${name}${display_id ? ` (${display_id})` : ""}`
+}
+
+/**
+ * How to refer to a thing in a next call: by display id where there is one, since names need not be unique.
+ *
+ * @since 0.1.0
+ * @category formatting
+ */
+export const handle = ({ displayId, id, name }: Named): string => said(displayId) ?? said(id) ?? said(name) ?? ""
+
+/**
+ * A moment of ours, as answers show it.
+ *
+ * @since 0.1.0
+ * @category formatting
+ */
+export const iso = (millis: number): string => new Date(millis).toISOString()
+
+const day = /^\d{4}-\d{2}-\d{2}$/
+const withoutZone = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?$/
+
+/**
+ * A moment of Habu's: a day stays a day, a time gets its zone. Habu names no zone of its own; a time without one is
+ * taken as UTC. What is no time is shown as it stands.
+ *
+ * @since 0.1.0
+ * @category formatting
+ */
+export const moment = (text: string | undefined): string | undefined => {
+  const shown = said(text, 40)
+  if (shown === undefined || day.test(shown)) return shown
+  const millis = Date.parse(withoutZone.test(shown) ? `${shown.replace(" ", "T")}Z` : shown)
+  return Number.isFinite(millis) ? iso(millis) : shown
+}
+
+/**
+ * A number of things, with the right form of the word.
+ *
+ * @since 0.1.0
+ * @category formatting
+ */
+export const count = (number: number, one: string, many = `${one}s`): string => `${number} ${number === 1 ? one : many}`
+
+/**
+ * Whether a user is an organisation's API user, by the mail address that Habu gives it (seen live).
+ *
+ * @since 0.1.0
+ * @category guards
+ */
+export const isApiUser = (email: string | undefined): boolean => /^api-user-/i.test(email?.trim() ?? "")
+
+/**
+ * A whole list, and since when it is out of date: while Habu cannot be asked, its last answer stands in.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Listed<A> {
+  readonly items: ReadonlyArray<A>
+  /** When the oldest page that stood in was read, in milliseconds since the epoch; undefined if none did. */
+  readonly staleSince: number | undefined
+}
+
+/**
+ * Reads a list to its end, with its age. `limit` is the page's length.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const listed = <A>(
+  page: (
+    range: { readonly limit: number; readonly offset: number }
+  ) => Effect.Effect<Observed<ReadonlyArray<A>>, HabuError>,
+  limit = 500
+): Effect.Effect<Listed<A>, HabuError> =>
+  Effect.gen(function*() {
+    const oldest = yield* Ref.make(Option.none<number>())
+    const note = ({ live, observedAt }: Observed<unknown>) =>
+      live
+        ? Effect.void
+        : Ref.update(oldest, (known) => Option.some(Math.min(observedAt, Option.getOrElse(known, () => observedAt))))
+    const items = yield* pages((range) => Effect.map(Effect.tap(page(range), note), ({ value }) => value), limit)
+    return { items, staleSince: Option.getOrUndefined(yield* Ref.get(oldest)) }
+  })
+
+/**
+ * Reads a list that Habu gives in one piece, with its age.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const whole = <A>(
+  read: Effect.Effect<Observed<ReadonlyArray<A>>, HabuError>
+): Effect.Effect<Listed<A>, HabuError> =>
+  Effect.map(read, ({ live, observedAt, value }) => ({ items: value, staleSince: live ? undefined : observedAt }))
+
+/**
+ * How Habu met one part of what was asked.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Outcome<A> =
+  | { readonly _tag: "Answered"; readonly value: A }
+  | { readonly _tag: "Denied"; readonly error: Forbidden }
+  | { readonly _tag: "Failed"; readonly error: HabuError }
+
+/**
+ * Tries one part of what is asked, so that its failure does not hide the rest. Trouble with the credentials or the
+ * configuration, which all parts share, stays a failure.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const attempt = <A, R>(part: Effect.Effect<A, HabuError, R>): Effect.Effect<Outcome<A>, HabuError, R> =>
+  Effect.matchEffect(part, {
+    onSuccess: (value) => Effect.succeed<Outcome<A>>({ _tag: "Answered", value }),
+    onFailure: (error) =>
+      error._tag === "Forbidden"
+        ? Effect.succeed<Outcome<A>>({ _tag: "Denied", error })
+        : error.category === "credentials" || error.category === "configuration"
+        ? Effect.fail(error)
+        : Effect.succeed<Outcome<A>>({ _tag: "Failed", error })
+  })

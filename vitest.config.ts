@@ -1,0 +1,25 @@
+import { defineConfig } from "vitest/config"
+import { define } from "./scripts/bundle.mjs"
+import { ClosingLine } from "./scripts/ClosingLine.js"
+
+export default defineConfig({
+  define,
+  test: {
+    include: ["test/**/*.test.ts"],
+    pool: "forks",
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+    reporters: ["default", new ClosingLine()],
+    coverage: {
+      provider: "v8",
+      experimentalAstAwareRemapping: true,
+      include: ["src/**/*.ts"],
+      exclude: ["src/bin/**", "src/**/index.ts"],
+      reporter: [["text", { skipFull: true }], "html"],
+      thresholds: {
+        "src/habu/{HabuAuth,HabuBudget,HabuError}.ts": { branches: 100 },
+        "src/runs/**/*.ts": { branches: 100 }
+      }
+    }
+  }
+})
