@@ -4,7 +4,6 @@
  */
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
-import * as Undici from "@effect/platform-node/Undici"
 import * as Cause from "effect/Cause"
 import type * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
@@ -14,6 +13,7 @@ import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Option from "effect/Option"
+import { Agent, EnvHttpProxyAgent } from "undici"
 import * as HabuClient from "../habu/HabuClient.js"
 import * as HabuConfig from "../habu/HabuConfig.js"
 import * as HabuDirectory from "../habu/HabuDirectory.js"
@@ -28,6 +28,7 @@ import * as RunLedger from "../runs/RunLedger.js"
 import * as Memory from "../state/Memory.js"
 import * as StateConfig from "../state/StateConfig.js"
 import type { StateError } from "../state/StateError.js"
+import type { StateStore } from "../state/StateStore.js"
 import { About } from "../workflows/About.js"
 
 const levels = {
@@ -60,7 +61,7 @@ const dispatcher = Layer.scoped(
     Effect.acquireRelease(
       Effect.sync(() => {
         const options = { connections: concurrency, keepAliveTimeout: 60_000, allowH2: false }
-        return local ? new Undici.Agent(options) : new Undici.EnvHttpProxyAgent(options)
+        return local ? new Agent(options) : new EnvHttpProxyAgent(options)
       }),
       (agent) => Effect.promise(() => agent.destroy())
     ))
@@ -81,23 +82,32 @@ const live = Layer.merge(HabuConfig.layerConfig, Layer.mapError(StateConfig.laye
   Layer.provide(NodeFileSystem.layer)
 )
 
+const notListening = () =>
+  new ConfigurationInvalid({
+    setting: "--sandbox",
+    problem: "could not listen on 127.0.0.1",
+    advice: "Check that programs may open ports on this machine."
+  })
+
 const sandbox = Layer.unwrapEffect(
-  Effect.promise(() => import("../sandbox/Sandbox.js")).pipe(
-    Effect.map((Sandbox) =>
-      Layer.unwrapEffect(
-        Effect.map(Sandbox.Sandbox, ({ clientId, clientSecret, speed, url }) =>
-          HabuConfig.layer({ apiUrl: url, clientId, clientSecret, sandboxSpeed: speed }))
-      ).pipe(Layer.provide(Sandbox.layer()), Layer.merge(Memory.layer))
-    )
-  )
+  Effect.map(Effect.promise(() => import("../sandbox/Sandbox.js")), (Sandbox) =>
+    Layer.unwrapEffect(
+      Effect.map(Sandbox.Sandbox, ({ clientId, clientSecret, clock, url }) =>
+        HabuConfig.layer({ apiUrl: url, clientId, clientSecret, sandboxSpeed: clock.speed }))
+    ).pipe(Layer.provide(Layer.mapError(Sandbox.layer(), notListening)), Layer.merge(Memory.layer)))
 )
+
+const settings = (isSandbox: boolean): Layer.Layer<
+  HabuConfig.HabuConfig | StateStore,
+  ConfigurationInvalid | StateUnavailable
+> => isSandbox ? sandbox : live
 
 const services = (isSandbox: boolean) =>
   Layer.mergeAll(HabuDirectory.layer, RunFollower.layer, HabuProbe.layer).pipe(
     Layer.provideMerge(RunLedger.layer()),
     Layer.provideMerge(HabuClient.layerDefault()),
     Layer.provideMerge(http),
-    Layer.provideMerge(isSandbox ? sandbox : live)
+    Layer.provideMerge(settings(isSandbox))
   )
 
 const app = (options: Options) =>

@@ -79,7 +79,8 @@ const operation = "token"
 
 const decodeObject = Schema.decodeOption(Schema.parseJson(Schema.Record({ key: Schema.String, value: Schema.Unknown })))
 
-const objectOf = (text: string) => Option.getOrElse(decodeObject(text), (): { readonly [name: string]: unknown } => ({}))
+const objectOf = (text: string) =>
+  Option.getOrElse(decodeObject(text), (): { readonly [name: string]: unknown } => ({}))
 
 const payloadOf = (token: Redacted.Redacted) =>
   Encoding.decodeBase64UrlString(Redacted.value(token).split(".")[1] ?? "").pipe(
@@ -260,7 +261,7 @@ export const make = Effect.gen(function*() {
 
   // One at a time in this process, and in a fibre of its own: a caller that gives up must not lose a token that Habu
   // has already counted.
-  const renewal = SynchronizedRef.modifyEffect(
+  const renewal = Effect.uninterruptible(SynchronizedRef.modifyEffect(
     underWay,
     Effect.fnUntraced(function*(running) {
       if (Option.isSome(running) && Option.isNone(yield* Fiber.poll(running.value))) {
@@ -269,7 +270,7 @@ export const make = Effect.gen(function*() {
       const fiber = yield* Effect.forkIn(Effect.interruptible(rememberedOr(remembering)), scope)
       return [fiber, Option.some(fiber)] as const
     })
-  )
+  ))
 
   const current = rememberedOr(Effect.flatMap(renewal, Fiber.join))
 

@@ -13,37 +13,28 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import { identity } from "effect/Function"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as Schema from "effect/Schema"
 import type { Simplify } from "effect/Types"
-import type { StateError } from "../state/StateError.js"
-import * as State from "../state/StateStore.js"
 import { HabuApi } from "./api/HabuApi.js"
-import type * as Operation from "./api/Operation.js"
 import type * as Users from "./api/Users.js"
 import * as HabuAuthModule from "./HabuAuth.js"
 import { HabuAuth } from "./HabuAuth.js"
 import * as HabuBreakerModule from "./HabuBreaker.js"
 import { HabuBreaker } from "./HabuBreaker.js"
 import * as HabuBudgetModule from "./HabuBudget.js"
-import { HabuBudget, type Reservation } from "./HabuBudget.js"
+import { HabuBudget } from "./HabuBudget.js"
 import * as HabuCacheModule from "./HabuCache.js"
 import { HabuCache, type Observed } from "./HabuCache.js"
 import * as HabuConfigModule from "./HabuConfig.js"
 import { HabuConfig } from "./HabuConfig.js"
-import {
-  BudgetExhausted,
-  Forbidden,
-  type HabuError,
-  neverSent,
-  OutcomeUnknown,
-  RateLimited,
-  StateUnavailable
-} from "./HabuError.js"
+import { BudgetExhausted, Forbidden, type HabuError, neverSent, OutcomeUnknown } from "./HabuError.js"
 import * as HabuStateModule from "./HabuState.js"
 import { HabuState } from "./HabuState.js"
 import * as Attempts from "./internal/attempts.js"
+import * as Copies from "./internal/copies.js"
+import * as Spending from "./internal/spending.js"
 import * as transport from "./internal/transport.js"
 import * as Operations from "./Operations.js"
 import { RetryPolicy } from "./RetryPolicy.js"
@@ -162,7 +153,7 @@ export const make = Effect.fnUntraced(function*(options: Options = {}) {
   const config = yield* HabuConfig
   const budget = yield* HabuBudget
   const cache = yield* HabuCache
-  const state = yield* HabuState
+  const copies = Copies.make(yield* HabuState, config)
   const base = yield* HttpClient.HttpClient
   const scope = yield* Effect.scope
   const raw = yield* HttpApiClient.makeWith(HabuApi, {
@@ -193,6 +184,12 @@ export const make = Effect.fnUntraced(function*(options: Options = {}) {
     )
   }
 
+  const uncached = (operation: Operations.Info, request: Attempts.Request) =>
+    Effect.flatMap(repeated(operation, request), ({ value }) => live(value))
+
+  const unrepeated = (operation: Operations.Info, request: Attempts.Request) =>
+    Effect.flatMap(attempt(operation, request), ({ value }) => live(value))
+
   const fresh = Effect.fnUntraced(function*(object: string, operation: Operations.Info, request: Attempts.Request) {
     const answer = yield* Effect.tapError(
       attempt(operation, request),
@@ -204,35 +201,36 @@ export const make = Effect.fnUntraced(function*(options: Options = {}) {
   })
 
   // Habu lets one object be read only every few minutes; in between, everyone gets the last copy.
-  const polled = (operation: Operations.Info, { parameter, seconds }: Polls, request: Attempts.Request) => {
-    const object = `${parameter}/${request?.path?.[parameter] ?? ""}`
-    const copyOr = (error: HabuError) =>
-      Effect.flatMap(
-        copies.last(object, operation),
-        Option.match({
-          onNone: () => Effect.fail(error),
-          onSome: Effect.succeed
+  const polled =
+    ({ parameter, seconds }: Operations.Polls) => (operation: Operations.Info, request: Attempts.Request) => {
+      const object = `${parameter}/${request?.path?.[parameter] ?? ""}`
+      const copyOr = (error: HabuError) =>
+        Effect.flatMap(
+          copies.last(object, operation),
+          Option.match({
+            onNone: () => Effect.fail(error),
+            onSome: Effect.succeed
+          })
+        )
+      const tooSoon = (retryAt: number) =>
+        new BudgetExhausted({
+          operation: operation.id,
+          budget: "poll",
+          limit: 1,
+          windowSeconds: Math.ceil(seconds / config.speed),
+          retryAt
         })
+      return cache.share(
+        `${object} ${operation.id}`,
+        Effect.flatMap(
+          budget.poll(object, Duration.seconds(seconds)),
+          Option.match({
+            onNone: () => Effect.catchIf(fresh(object, operation, request), standsIn, copyOr),
+            onSome: (retryAt) => copyOr(tooSoon(retryAt))
+          })
+        )
       )
-    const tooSoon = (retryAt: number) =>
-      new BudgetExhausted({
-        operation: operation.id,
-        budget: "poll",
-        limit: 1,
-        windowSeconds: Math.ceil(seconds / config.speed),
-        retryAt
-      })
-    return cache.share(
-      `${object} ${operation.id}`,
-      Effect.flatMap(
-        budget.poll(object, Duration.seconds(seconds)),
-        Option.match({
-          onNone: () => Effect.catchIf(fresh(object, operation, request), standsIn, copyOr),
-          onSome: (retryAt) => copyOr(tooSoon(retryAt))
-        })
-      )
-    )
-  }
+    }
 
   const spending = (operation: Operations.Info) =>
     operation.spends === undefined
@@ -277,7 +275,7 @@ export const make = Effect.fnUntraced(function*(options: Options = {}) {
   const route = (operation: Operations.Info) => {
     const { anonymous, effect, polls } = operation
     if (effect !== "read") return write
-    if (anonymous) return now
+    if (anonymous) return unrepeated
     if (Operations.isResult(operation)) return uncached
     return polls === undefined ? read : polled(polls)
   }

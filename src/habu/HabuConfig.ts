@@ -116,14 +116,37 @@ const checkSpeed = (speed: number | undefined, local: boolean): Either.Either<nu
     : Either.left(invalid("HABU_SANDBOX_SPEED", "is not a number of 1 or more", advice))
 }
 
-const checkCredentials = (clientId: string, clientSecret: Redacted.Redacted) =>
-  clientId.length === clientSecretLength && Redacted.value(clientSecret).length === clientIdLength
-    ? Either.left(invalid(
-      "HABU_API_CLIENT",
-      "and HABU_API_SECRET look swapped: the id has 64 characters and the secret 32",
-      "Swap them: the secondary key of 32 characters is HABU_API_CLIENT, the primary key of 64 HABU_API_SECRET."
+const placeholder = /^\$\{[^}]*\}$/
+
+// A setting's value, which a program may have passed on empty or as it stood in its own configuration.
+const given = (setting: string, value: string): Either.Either<string, ConfigurationInvalid> => {
+  const trimmed = value.trim()
+  if (trimmed === "") {
+    return Either.left(invalid(setting, "is set but empty", `Give ${setting} its value, or unset it.`))
+  }
+  if (placeholder.test(trimmed)) {
+    return Either.left(invalid(
+      setting,
+      `holds the literal text ${trimmed}, which the program that started habu-mcp did not fill in`,
+      `Put the value itself where ${trimmed} stands, or define that variable for the program.`
     ))
-    : Either.right({ clientId, clientSecret })
+  }
+  return Either.right(trimmed)
+}
+
+const checkCredentials = (clientId: string, clientSecret: Redacted.Redacted) =>
+  Either.gen(function*() {
+    const id = yield* given("HABU_API_CLIENT", clientId)
+    const secret = yield* given("HABU_API_SECRET", Redacted.value(clientSecret))
+    if (id.length === clientSecretLength && secret.length === clientIdLength) {
+      return yield* Either.left(invalid(
+        "HABU_API_CLIENT",
+        "and HABU_API_SECRET look swapped: the id has 64 characters and the secret 32",
+        "Swap them: the secondary key of 32 characters is HABU_API_CLIENT, the primary key of 64 HABU_API_SECRET."
+      ))
+    }
+    return { clientId: id, clientSecret: Redacted.make(secret) }
+  })
 
 const build = (options: {
   readonly apiUrl: string
@@ -163,23 +186,6 @@ export const make = (options: Options): Either.Either<Service, ConfigurationInva
     requestTimeout: options.requestTimeout ?? "30 seconds",
     concurrency: options.concurrency ?? 8
   })
-
-const placeholder = /^\$\{[^}]*\}$/
-
-const given = (setting: string, value: string): Either.Either<string, ConfigurationInvalid> => {
-  const trimmed = value.trim()
-  if (trimmed === "") {
-    return Either.left(invalid(setting, "is set but empty", `Give ${setting} its value, or unset it.`))
-  }
-  if (placeholder.test(trimmed)) {
-    return Either.left(invalid(
-      setting,
-      `holds the literal text ${trimmed}, which the program that started habu-mcp did not fill in`,
-      `Put the value itself where ${trimmed} stands, or define that variable for the program.`
-    ))
-  }
-  return Either.right(trimmed)
-}
 
 const variable = (setting: string) =>
   Config.option(Config.string(setting)).pipe(
@@ -223,7 +229,10 @@ const secret = Effect.fnUntraced(function*(setting: string, what: string) {
     files.readFileString(file.value),
     () => invalid(`${setting}_FILE`, "names a file that cannot be read", "Check the path and its permissions.")
   )
-  return yield* fromEither(given(`${setting}_FILE`, content))
+  const held = content.trim()
+  return held === ""
+    ? yield* Effect.fail(invalid(`${setting}_FILE`, "names an empty file", `Put ${what} into it.`))
+    : held
 })
 
 const credentialsConfig = Effect.gen(function*() {

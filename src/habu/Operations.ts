@@ -14,6 +14,17 @@ import { HabuApi } from "./api/HabuApi.js"
 import * as Operation from "./api/Operation.js"
 
 /**
+ * Which object an operation polls, by the path parameter that names it, and the least time between two polls.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Polls {
+  readonly parameter: string
+  readonly seconds: number
+}
+
+/**
  * One operation of the contract.
  *
  * @since 0.1.0
@@ -28,7 +39,7 @@ export interface Info {
   readonly summary: string
   readonly effect: Operation.Effect
   readonly spends: Operation.Spends | undefined
-  readonly polls: { readonly parameter: string; readonly seconds: number } | undefined
+  readonly polls: Polls | undefined
   /** Whether it needs no access token. */
   readonly anonymous: boolean
   /** The status the contract promises for success. */
@@ -97,8 +108,7 @@ export const isText = (info: Info): boolean =>
  * @since 0.1.0
  * @category guards
  */
-export const isResult = (info: Info): boolean =>
-  isText(info) || /-runs\/[^/]+\/(data|report)$/.test(info.path)
+export const isResult = (info: Info): boolean => isText(info) || /-runs\/[^/]+\/(data|report)$/.test(info.path)
 
 /**
  * One operation by its id.

@@ -15,6 +15,7 @@ import * as Lineage from "./sql/Lineage.js"
 import * as MacroView from "./sql/MacroView.js"
 import * as Privacy from "./sql/Privacy.js"
 import * as QuestionFailures from "./sql/QuestionFailed.js"
+import * as SparkFunctions from "./sql/SparkFunctions.js"
 import * as Translation from "./sql/Translation.js"
 import * as Tables from "./Tables.js"
 import { Warehouse } from "./Warehouse.js"
@@ -154,6 +155,8 @@ interface Run {
   readonly connection: DuckDb.Connection
   readonly sql: string
   readonly macros: ReadonlyArray<string>
+  /** What the question's author can read of how it is run. */
+  readonly known: string
 }
 
 /** A connection on which the question may be run: its datasets are there and its rules hold. */
@@ -168,7 +171,8 @@ const open = Effect.fnUntraced(function*(input: Input, connection: DuckDb.Connec
     const { rows } = yield* connection.query(`DESCRIBE ${sql}`)
     return yield* QuestionFailures.piiInOutput(rows[revealing]?.column_name ?? "", [...sources[revealing] ?? []].sort())
   }
-  return { connection, sql, macros: used.map(({ macro }) => macro) }
+  const known = [sql, ...views, SparkFunctions.definitions].join("\n")
+  return { connection, sql, macros: used.map(({ macro }) => macro), known }
 })
 
 const withRun = <A>(
@@ -205,7 +209,10 @@ export const execute: (input: Input) => Effect.Effect<Output, QuestionFailed, Wa
 )(function*(input: Input) {
   return yield* withRun(input, (run) =>
     Effect.gen(function*() {
-      const result = yield* run.connection.query(run.sql, [], { maximumRows })
+      const result = yield* Effect.mapError(
+        run.connection.query(run.sql, [], { maximumRows }),
+        QuestionFailures.whileRunning(run.known)
+      )
       if (!result.complete) return yield* QuestionFailures.resultTooLarge(maximumRows)
       const visible = Privacy.hideSmallCrowds(result, input.measures, input.crowdSize)
       return {

@@ -7,8 +7,6 @@
  * @since 0.1.0
  */
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
-import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
-import * as HttpRouter from "@effect/platform/HttpRouter"
 import * as HttpServer from "@effect/platform/HttpServer"
 import type { ServeError } from "@effect/platform/HttpServerError"
 import * as Context from "effect/Context"
@@ -62,8 +60,8 @@ export interface Service {
   readonly url: string
   /** 32 characters. */
   readonly clientId: string
-  /** 64 characters: the secret that works now. */
-  readonly clientSecret: Effect.Effect<Redacted.Redacted>
+  /** 64 characters: the secret that works until it is rotated. */
+  readonly clientSecret: Redacted.Redacted
   /** Puts a new secret in place: the old one and all tokens stop working. */
   readonly rotateSecret: Effect.Effect<Redacted.Redacted>
   readonly clock: {
@@ -96,8 +94,6 @@ export interface Service {
 export class Sandbox extends Context.Tag("habu-mcp/sandbox/Sandbox")<Sandbox, Service>() {}
 
 const host = "127.0.0.1"
-
-const router = HttpRouter.setRouterConfig({ caseSensitive: true, ignoreTrailingSlash: false, maxParamLength: 4096 })
 
 /** Listens before it serves; at the end open connections are cut, or a hanging request would keep the scope open. */
 const listen = (port: number) =>
@@ -134,19 +130,17 @@ export const make = (options: Options = {}): Effect.Effect<Service, ServeError, 
     const tokens = yield* AccessTokens.make({ seed, ids: world.ids, limits: world.limits })
     const [faults, log] = [Faults.make(seed), RequestLog.make()]
     const http = yield* listen(options.port ?? 0)
-    const middleware = Server.layer({ seed, strictContract, clock, tokens, faults, log, catchUp: Effect.void })
-    yield* Layer.build(HttpApiBuilder.serve().pipe(
-      Layer.provide(middleware),
-      Layer.provide(Groups.layer),
-      Layer.provide(router),
-      Layer.provide(Layer.succeed(World.World, world)),
-      Layer.provide(Layer.succeedContext(http))
-    ))
+    const operations = yield* Effect.cached(Effect.uninterruptible(Groups.make(world)))
+    const app = Server.make(
+      { seed, strictContract, clock, tokens, faults, log, catchUp: Effect.void },
+      Effect.flatten(operations)
+    )
+    yield* Effect.provide(HttpServer.serveEffect(app), http)
     const onClock = <A, E>(effect: Effect.Effect<A, E>) => Effect.withClock(effect, clock.clock)
     return {
       url: `http://${host}:${portOf(Context.get(http, HttpServer.HttpServer))}/v1`,
       clientId: tokens.clientId,
-      clientSecret: Effect.sync(tokens.secret),
+      clientSecret: tokens.secret(),
       rotateSecret: tokens.rotate,
       clock,
       requests: Effect.sync(log.entries),

@@ -6,7 +6,6 @@
  * @since 0.1.0
  */
 import * as NodeHttpServerRequest from "@effect/platform-node/NodeHttpServerRequest"
-import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import * as HttpApiError from "@effect/platform/HttpApiError"
 import type * as HttpApp from "@effect/platform/HttpApp"
 import * as HttpServerError from "@effect/platform/HttpServerError"
@@ -159,13 +158,12 @@ interface Late {
 }
 
 /**
- * Makes the middleware. Give it to `HttpApiBuilder.middleware`: a function given to `serve` sees answers only after
- * they were sent.
+ * Makes the server's app around the operations themselves.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const make = (options: Options) => {
+export const make = <R>(options: Options, operations: HttpApp.Default<unknown, R>) => {
   const { clock, faults, log, tokens } = options
   const real = Clock.make()
   let requests = 0
@@ -281,11 +279,3 @@ export const make = (options: Options) => {
 
 const allow = (methods: ReadonlyArray<string>) =>
   [...methods, ...(methods.includes("GET") ? ["HEAD"] : []), "OPTIONS"].join(", ")
-
-/**
- * Adds the middleware to the API's server.
- *
- * @since 0.1.0
- * @category layers
- */
-export const layer = (options: Options) => HttpApiBuilder.middleware(make(options))

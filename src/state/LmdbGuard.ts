@@ -10,6 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import * as NodeFs from "node:fs/promises"
+import * as NodePath from "node:path"
 import { examine, type Finding } from "./LmdbPages.js"
 import { StateError } from "./StateError.js"
 
@@ -31,6 +32,17 @@ export const refused = (path: string, cause: Error): StateError =>
       `State cannot be kept in ${path}: ${cause.message}. Make it a folder that this user can write, ${elsewhere}.`
   })
 
+const isCode = (code: string) => (cause: NodeJS.ErrnoException) => cause.code === code
+
+// Step by step: the recursive mkdir of Node never ends below /proc.
+const makeFolder = (path: string): Effect.Effect<void, NodeJS.ErrnoException> => {
+  const make = Effect.asVoid(attempt(() => NodeFs.mkdir(path, { mode: 0o700 })))
+  return make.pipe(
+    Effect.catchIf(isCode("ENOENT"), () => Effect.zipRight(makeFolder(NodePath.dirname(path)), make)),
+    Effect.catchIf(isCode("EEXIST"), () => Effect.void)
+  )
+}
+
 /**
  * Makes the folder, for its owner only, if it is not there, and fails with `refused` if it cannot be written.
  *
@@ -38,7 +50,7 @@ export const refused = (path: string, cause: Error): StateError =>
  * @category folder
  */
 export const prepareFolder = (folder: string): Effect.Effect<void, StateError> =>
-  attempt(() => NodeFs.mkdir(folder, { recursive: true, mode: 0o700 })).pipe(
+  makeFolder(folder).pipe(
     Effect.zipRight(attempt(() => NodeFs.readdir(folder))),
     Effect.zipRight(
       attempt(() => NodeFs.access(folder, NodeFs.constants.R_OK | NodeFs.constants.W_OK | NodeFs.constants.X_OK))
@@ -101,7 +113,7 @@ export interface Missing {
 const readWhole = (file: string): Effect.Effect<Option.Option<Buffer>, StateError> =>
   attempt(() => NodeFs.readFile(file)).pipe(
     Effect.asSome,
-    Effect.catchIf((cause) => cause.code === "ENOENT", () => Effect.succeedNone),
+    Effect.catchIf(isCode("ENOENT"), () => Effect.succeedNone),
     Effect.mapError((cause) => refused(file, cause))
   )
 
@@ -130,7 +142,7 @@ const lockStaleAfter = 10_000
 
 const takeLock = (lock: string) =>
   attempt(() => NodeFs.writeFile(lock, "", { flag: "wx", mode: 0o600 })).pipe(
-    Effect.catchIf((cause) => cause.code === "EEXIST", () =>
+    Effect.catchIf(isCode("EEXIST"), () =>
       Effect.gen(function*() {
         const age = (yield* Clock.currentTimeMillis) - (yield* attempt(() => NodeFs.stat(lock))).mtimeMs
         if (age > lockStaleAfter) yield* attempt(() => NodeFs.rm(lock, { force: true }))
@@ -176,7 +188,7 @@ const freeName = (name: string): Effect.Effect<string> =>
 
 const rename = (from: string, to: string) =>
   attempt(() => NodeFs.rename(from, to)).pipe(
-    Effect.catchIf((cause) => cause.code === "ENOENT", () => Effect.void),
+    Effect.catchIf(isCode("ENOENT"), () => Effect.void),
     Effect.mapError((cause) => refused(from, cause))
   )
 

@@ -13,7 +13,6 @@ import type { CleanRoomUser, OrganizationUser } from "../habu/api/Users.js"
 import { HabuAuth } from "../habu/HabuAuth.js"
 import { HabuClient } from "../habu/HabuClient.js"
 import * as HabuConfig from "../habu/HabuConfig.js"
-import type { HabuError } from "../habu/HabuError.js"
 import * as Text from "../habu/Text.js"
 import * as Words from "./Words.js"
 import * as Workflow from "./Workflow.js"
@@ -157,7 +156,7 @@ const tryAll = Effect.gen(function*() {
 
 interface Party {
   readonly name: string
-  readonly id: string | undefined
+  readonly id?: string
 }
 
 const same = (a: string | undefined, b: string | undefined) =>
@@ -177,10 +176,12 @@ const ownIds = (tried: ReadonlyArray<Tried>) =>
 
 const candidates = (rooms: ReadonlyArray<CleanRoom>, tried: ReadonlyArray<Tried>): ReadonlyArray<Party> => {
   const stakeholders = tried.flatMap((one) => one.stakeholders)
-  const parties = inEveryCleanRoom(rooms).map((name): Party => ({
-    name,
-    id: Words.said(stakeholders.find(({ organizationName }) => same(organizationName, name))?.organizationId)
-  }))
+  const parties = inEveryCleanRoom(rooms).map((name): Party =>
+    Workflow.compact({
+      name,
+      id: Words.said(stakeholders.find(({ organizationName }) => same(organizationName, name))?.organizationId)
+    })
+  )
   const own = ownIds(tried)
   const byRole = parties.filter(({ id }) => own.size === 1 && id !== undefined && own.has(id))
   return byRole.length === 1 ? byRole : parties
@@ -191,56 +192,174 @@ const looksLikeId = (text: string) => /^[0-9a-f-]{32,36}$/i.test(text.trim())
 // What HABU_ORGANIZATION is worth beside what Habu shows.
 const compare = (configured: string, parties: ReadonlyArray<Party>) => {
   const match = parties.find(({ id, name }) => same(configured, name) || same(configured, id))
-  if (match !== undefined) return { says: "agrees with what Habu shows", match }
+  if (match !== undefined) return { verdict: "agrees" as const, match }
   const incomparable = parties.length === 0 || (looksLikeId(configured) && parties.some(({ id }) => id === undefined))
-  return incomparable
-    ? { says: "cannot be compared with what Habu shows" }
-    : { says: "contradicts what Habu shows", contradicts: true }
+  return { verdict: incomparable ? "incomparable" as const : "contradicts" as const, match }
 }
 
-const ownersOf = (rooms: ReadonlyArray<CleanRoom>) => {
-  const counts = new Map<string, number>()
-  for (const { ownerOrganization } of rooms) {
-    const owner = Words.said(ownerOrganization)
-    if (owner !== undefined) counts.set(owner, (counts.get(owner) ?? 0) + 1)
-  }
-  return [...counts].sort(([, a], [, b]) => b - a).slice(0, sampled).map(([owner, owned]) => `${owner} (${owned})`)
+const verdicts = {
+  agrees: "agrees with what Habu shows",
+  incomparable: "cannot be compared with anything that Habu shows",
+  contradicts: "does not agree with what Habu shows"
 }
 
-const apiUserOf = (users: ReadonlyArray<OrganizationUser>, clientId: string) => {
-  const isKeys = ({ user }: OrganizationUser) =>
-    user?.email?.trim().toLowerCase().startsWith(`api-user-${clientId.toLowerCase()}@`) === true
-  return users.find(isKeys)
+const ownersOf = (rooms: ReadonlyArray<CleanRoom>): ReadonlyArray<string> => {
+  const owners = rooms.flatMap(({ ownerOrganization }) => Words.said(ownerOrganization) ?? [])
+  return [...new Set(owners)].map((owner) => `${owner} (${owners.filter((other) => other === owner).length})`)
 }
 
-const apiUserView = ({ roleName, user }: OrganizationUser) =>
-  Workflow.compact({ name: Words.said(user?.name), email: Words.said(user?.email), role: Words.said(roleName) })
+const stakeholdersOf = (tried: ReadonlyArray<Tried>): ReadonlyArray<string> => [
+  ...new Set(
+    tried.flatMap(({ stakeholders }) => stakeholders).map(({ organizationId = "", organizationName = "" }) =>
+      Words.title({ name: organizationName, displayId: organizationId })
+    )
+  )
+]
 
-const evidenceOf = (
-  rooms: ReadonlyArray<CleanRoom>,
-  tried: ReadonlyArray<Tried>,
-  users: ReadonlyArray<OrganizationUser>,
-  apiUser: OrganizationUser | undefined
-): ReadonlyArray<typeof Evidence.Type> => {
-  const owners = ownersOf(rooms)
-  const everywhere = inEveryCleanRoom(rooms)
-  const ids = [...ownIds(tried)].map((id) => Words.said(id))
-  const stakeholders = new Set(tried.flatMap((one) => one.stakeholders.map(Words.stakeholder)))
+// The mail address of an API user holds its client id (seen live).
+const isOfKey = (clientId: string) => ({ user }: OrganizationUser) =>
+  user?.email?.trim().toLowerCase().startsWith(`api-user-${clientId.toLowerCase()}@`) === true
+
+const clue = (source: string, facts: ReadonlyArray<string>): ReadonlyArray<typeof Evidence.Type> =>
+  facts.length === 0 ? [] : [{ source, says: facts.slice(0, 2 * sampled).join(", ") }]
+
+interface Shown {
+  readonly rooms: ReadonlyArray<CleanRoom>
+  readonly tried: ReadonlyArray<Tried>
+  readonly users: ReadonlyArray<OrganizationUser>
+}
+
+const organizationOf = (
+  { rooms, tried, users }: Shown,
+  clientId: string,
+  configured: string | undefined
+): { readonly organization: typeof Organization.Type; readonly contradicts: boolean } => {
+  const apiUser = users.find(isOfKey(clientId))
+  const parties = candidates(rooms, tried)
+  const compared = configured === undefined ? undefined : compare(configured, parties)
+  const known = compared?.match ?? (parties.length === 1 ? parties[0] : undefined)
+  const organization = Workflow.compact({
+    name: known?.name,
+    id: known?.id,
+    possible: known === undefined ? parties.slice(0, sampled).map(Words.reference) : undefined,
+    api_user: apiUser && Workflow.compact({
+      name: Words.said(apiUser.user?.name),
+      email: Words.said(apiUser.user?.email),
+      role: Words.said(apiUser.roleName)
+    }),
+    evidence: [
+      ...clue("users of the organisation", users.length === 0 ? [] : [
+        apiUser === undefined ? "none is the API user of this key" : "the API user of this key is one of them"
+      ]),
+      ...clue("owners of the clean rooms", ownersOf(rooms)),
+      ...clue("organisations that are in every clean room", inEveryCleanRoom(rooms)),
+      ...clue("stakeholders", stakeholdersOf(tried)),
+      ...clue("organisation of our people's roles in clean rooms", [...ownIds(tried)]),
+      ...clue("HABU_ORGANIZATION", compared === undefined ? [] : [`${configured} ${verdicts[compared.verdict]}`])
+    ]
+  })
+  return { organization, contradicts: compared?.verdict === "contradicts" }
+}
+
+const statusOf = (parts: ReadonlyArray<Part>): Workflow.Status => {
+  const outcomes = new Set(parts.map(({ outcome }) => outcome))
+  if (outcomes.has("answered")) return outcomes.size === 1 ? "done" : "partial"
+  return outcomes.has("failed") ? "failed" : "denied"
+}
+
+const namesOf = (parts: ReadonlyArray<Part>, wanted: Part["outcome"]) =>
+  [...new Set(parts.filter(({ outcome }) => outcome === wanted).map(({ part }) => part))].join(", ")
+
+const summaryOf = (
+  organization: typeof Organization.Type,
+  parts: ReadonlyArray<Part>,
+  cleanRoomCount: number | undefined
+) => {
+  const failed = namesOf(parts, "failed")
+  const denied = namesOf(parts, "denied")
+  const { api_user, name, possible } = organization
   return [
-    ...(apiUser !== undefined
-      ? [{ source: "users", says: "The organisation's users include the API user of this very key." }]
-      : users.length > 0
-      ? [{ source: "users", says: "None of the organisation's users bears this key's client id in its mail address." }]
-      : []),
-    ...(owners.length > 0 ? [{ source: "owners of clean rooms", says: `${owners.join(", ")}.` }] : []),
-    ...(rooms.length > 0
-      ? [{ source: "parties", says: `In every clean room: ${everywhere.length > 0 ? everywhere.join(", ") : "nobody"}.` }]
-      : []),
-    ...(stakeholders.size > 0
-      ? [{ source: "stakeholders", says: `${[...stakeholders].slice(0, 2 * sampled).join(", ")}.` }]
-      : []),
-    ...(ids.length > 0
-      ? [{ source: "roles", says: `Our people's roles in clean rooms belong to ${ids.join(", ")}.` }]
-      : [])
-  ]
+    `Signed in${api_user?.name === undefined ? "" : ` as ${api_user.name}`}.`,
+    name !== undefined
+      ? `The API key seems to be ${name}'s.`
+      : possible === undefined
+      ? "Habu does not show whose API key this is."
+      : `The API key may be that of ${possible.map((party) => party.name).join(" or ")}.`,
+    ...(cleanRoomCount === undefined ? [] : [`${Words.count(cleanRoomCount, "clean room")}.`]),
+    ...(denied === "" ? [] : [`Denied in places: ${denied}.`]),
+    ...(failed === "" ? [] : [`Not answered: ${failed}.`])
+  ].join(" ")
 }
+
+const emptyHint =
+  "Habu shows no clean rooms. Most often the API user is in none: in each clean room, under Users, add it with the " +
+  "Admin role (its name is that of the API Administrator under Admin > Users). If people see clean rooms in Habu all " +
+  "the same, the API key may belong to another organisation."
+
+const deniedHint =
+  "A denied part is no fault of the connection: the API user's role in that clean room does not allow it, and the rest " +
+  "works. Trying again does not help; its administrator can change the role."
+
+const contradiction = (configured: string, { name, possible }: typeof Organization.Type) =>
+  `HABU_ORGANIZATION is ${JSON.stringify(configured)}, but by what Habu shows the API key belongs to ${
+    name ?? possible?.map((party) => party.name).join(" or ") ?? "another organisation"
+  }. Check HABU_API_CLIENT before anything is changed.`
+
+const nextStepsOf = (status: Workflow.Status, cleanRoomCount: number | undefined): ReadonlyArray<Workflow.NextStep> => {
+  if (status === "failed") return [{ tool: "health_check", arguments: {}, why: "See whether Habu answers at all." }]
+  return cleanRoomCount === undefined || cleanRoomCount === 0
+    ? [{ tool: "test_connection", arguments: {}, why: "Look again once the API user was added to a clean room." }]
+    : [{ tool: "find_resources", arguments: { kind: "questions" }, why: "See what can be run." }]
+}
+
+/**
+ * Signs in and looks around. Fails where it cannot sign in; a part that does not answer is told of.
+ *
+ * @since 0.1.0
+ * @category workflows
+ */
+export const run = Effect.fn("TestConnection")(function*(_input: Input) {
+  const config = yield* HabuConfig.HabuConfig
+  const { clientId } = yield* HabuConfig.credentials
+  const { expiresAt, scopes } = yield* Effect.flatMap(HabuAuth, ({ claims }) => claims)
+  const { cleanRooms, connections, credentials, sources, users } = yield* tryAll
+  const configured = Words.said(Option.getOrUndefined(config.organization))
+  const { contradicts, organization } = organizationOf(
+    { rooms: itemsOf(cleanRooms.heard), tried: cleanRooms.tried, users: itemsOf(users) },
+    clientId,
+    configured
+  )
+  const access = [
+    partView("clean rooms", cleanRooms.heard),
+    partView("users", users),
+    partView("data connections", connections),
+    partView("credentials", credentials),
+    partView("data sources", sources)
+  ]
+  const parts = [...access, ...cleanRooms.tried.flatMap((tried) => tried.access)]
+  const cleanRoomCount = access[0]?.count
+  // Without a clean room, most of the API could not be tried.
+  const status = cleanRoomCount === 0 ? "partial" : statusOf(parts)
+  return Workflow.compact({
+    status,
+    summary: summaryOf(organization, parts, cleanRoomCount),
+    organization,
+    token: Workflow.compact({
+      scopes: scopes.map((scope) => Text.clean(scope, 60)),
+      expires_at: expiresAt === undefined ? undefined : Words.iso(expiresAt)
+    }),
+    access,
+    clean_room_count: cleanRoomCount,
+    clean_rooms: cleanRooms.tried.map(({ access, cleanRoom }) => ({
+      clean_room: Words.reference(cleanRoom),
+      access
+    })),
+    only_in_habu_ui: onlyInHabuUi,
+    warnings: [
+      ...(cleanRoomCount === 0 ? [emptyHint] : []),
+      ...(configured !== undefined && contradicts ? [contradiction(configured, organization)] : []),
+      ...(namesOf(parts, "denied") === "" ? [] : [deniedHint])
+    ],
+    next_steps: nextStepsOf(status, cleanRoomCount)
+  }) satisfies Output
+})

@@ -31,7 +31,9 @@ export const start = (given: ReadonlyArray<string>, { fileBlocks, state, user }:
   Effect.acquireRelease(
     Effect.sync(() => {
       const command = [process.execPath, "--import", "tsx", worker, ...given]
-      const limited = fileBlocks === undefined ? command : ["sh", "-c", `ulimit -f ${fileBlocks}; exec "$@"`, "sh", ...command]
+      const limited = fileBlocks === undefined
+        ? command
+        : ["sh", "-c", `ulimit -f ${fileBlocks}; exec "$@"`, "sh", ...command]
       return ChildProcess.spawn(limited[0] ?? "", limited.slice(1), {
         stdio: ["ignore", "pipe", "pipe"],
         env: { ...process.env, ...(state === undefined ? {} : { HABU_STATE: state }) },

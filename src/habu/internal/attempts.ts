@@ -72,7 +72,10 @@ const toHabuError = (attempt: transport.Attempt) => (error: RawError): HabuError
 const received = ({ body, operation, secrets }: transport.Attempt) => {
   if (body === undefined || Operations.isText(operation)) return `<${body?.length ?? 0} characters>`
   const answer = Schema.decodeEither(Schema.parseJson())(Redaction.without(body, secrets))
-  return Either.match(answer, { onLeft: () => `<${body.length} characters>`, onRight: (value) => Redaction.show(value) })
+  return Either.match(answer, {
+    onLeft: () => `<${body.length} characters>`,
+    onRight: (value) => Redaction.show(value)
+  })
 }
 
 const log = Effect.fnUntraced(function*(attempt: transport.Attempt, request: Request, millis: number) {

@@ -43,10 +43,13 @@ export const make = (state: State.Service, config: HabuConfig.Service) => {
   })
 
   // Without the copy the answer is still good, so a store that cannot keep it only says so.
-  const keep = Effect.fnUntraced(function*(object: string, operation: Operations.Info, body: string, observedAt: number) {
-    const copy = { observedAt, sealed: yield* sealed.seal(yield* secret, Redacted.make(body)) }
-    yield* state.update(keyOf(object, operation), () => [undefined, State.set(copy, life)])
-  }, Effect.ignoreLogged)
+  const keep = Effect.fnUntraced(
+    function*(object: string, operation: Operations.Info, body: string, observedAt: number) {
+      const copy = { observedAt, sealed: yield* sealed.seal(yield* secret, Redacted.make(body)) }
+      yield* state.update(keyOf(object, operation), () => [undefined, State.set(copy, life)])
+    },
+    Effect.ignoreLogged
+  )
 
   return { last, keep }
 }

@@ -27,9 +27,11 @@ export const spending = (
   const failed = (reservation: HabuBudget.Reservation) =>
     Effect.fnUntraced(function*(error: HabuError) {
       const isUncounted = options.uncounted(error)
-      yield* aside(isUncounted || error._tag === "RateLimited"
-        ? budget.giveBack(reservation)
-        : budget.confirm(reservation))
+      yield* aside(
+        isUncounted || error._tag === "RateLimited"
+          ? budget.giveBack(reservation)
+          : budget.confirm(reservation)
+      )
       return yield* !isUncounted && error._tag === "RateLimited" ? closed(error) : Effect.fail(error)
     })
 

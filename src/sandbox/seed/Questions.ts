@@ -244,7 +244,7 @@ WHERE members.tier = 'Platinum'`,
     sql: `SELECT @publisher_audience.@interest AS interest, COUNT(DISTINCT @retail_crm.@cid) AS shoppers
 FROM @retail_crm
 JOIN @publisher_audience ON @publisher_audience.@cid = @retail_crm.@cid
-WHERE @retail_crm.@loyalty_tier = 'Platinum'
+WHERE @retail_crm.@loyalty_tier IN ('Gold', 'Platinum')
 GROUP BY @publisher_audience.@interest
 ORDER BY shoppers DESC`,
     macros: [crm, audience],

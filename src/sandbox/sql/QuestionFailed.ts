@@ -124,7 +124,7 @@ const patterns: ReadonlyArray<readonly [RegExp, (name: string) => QuestionFailed
 ]
 
 /**
- * Says in Habu's terms what DuckDB complained of.
+ * Says in Habu's terms what DuckDB complained of before the statement touched any row.
  *
  * @since 0.1.0
  * @category constructors
@@ -134,8 +134,27 @@ export const fromDuckDb = (error: DuckDbError): QuestionFailed => {
     const name = pattern.exec(error.message)?.[1]
     if (name !== undefined) return make(name)
   }
-  const said = error.message.split("\n")[0] ?? error.message
+  const said = firstLine(error)
   if (/^parser$/i.test(error.type)) return invalidQuery(said)
   if (/^out of memory$/i.test(error.type)) return failed("Out of memory", "The query needs more memory than a run has.")
   return failed("Query failed", said)
+}
+
+const firstLine = (error: DuckDbError) => error.message.split("\n")[0] ?? error.message
+
+/**
+ * Says what went wrong while the statement ran. DuckDB's words may quote a row's value, so they are passed on only where
+ * every text they quote is in `known`, which is what the question's author could read anyway.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const whileRunning = (known: string) => (error: DuckDbError): QuestionFailed => {
+  const said = firstLine(error)
+  const quoted = [...said.matchAll(/'([^']*)'|"([^"]*)"/g)].map(([, single, double]) => single ?? double ?? "")
+  const harmless = known.includes(said) || said.startsWith("More than one row returned by a subquery") ||
+    (error.type === "Conversion" && quoted.length > 0 && quoted.every((text) => known.includes(text)))
+  return harmless || /^out of memory$/i.test(error.type)
+    ? fromDuckDb(error)
+    : failed("Query failed", `The query failed on the data it read (${error.type}).`)
 }

@@ -79,7 +79,7 @@ const word = (text: string, solid: ReadonlyArray<Tokens.Token>, position: number
   const moment = moments[lower]
   if (moment !== undefined) return called ? moment : `${moment}()`
   if (isMatch(here) && isWord(before, "not") && endsOperand(earlier)) return "!=~"
-  if (isMatch(here) && endsOperand(before) && !isWord(before, "not")) return "=~"
+  if (isMatch(here) && endsOperand(before)) return "=~"
   if (lower === "not" && isMatch(after) && endsOperand(before)) return ""
   if (lower === "left" && isWord(after, "semi", "anti")) return ""
   return called ? calls[lower] ?? text : text
