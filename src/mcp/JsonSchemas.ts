@@ -41,7 +41,7 @@ const inline = (node: Json, definitions: JsonObject): Json => {
 }
 
 /**
- * The whole JSON Schema of what a schema reads.
+ * The whole JSON Schema of what a struct reads. A struct without fields is an empty object here, not anything at all.
  *
  * @since 0.1.0
  * @category constructors
@@ -49,7 +49,10 @@ const inline = (node: Json, definitions: JsonObject): Json => {
 export const make = (schema: Schema.Schema.AnyNoContext): JsonObject => {
   const root = JSONSchema.make(schema) as unknown as JsonObject
   const definitions = isObject(root["$defs"]) ? root["$defs"] : {}
-  return inline(root, definitions) as JsonObject
+  const whole = inline(root, definitions) as JsonObject
+  return isObject(whole["properties"])
+    ? whole
+    : { type: "object", properties: {}, required: [], additionalProperties: false }
 }
 
 const shallow = (node: Json): Json => {

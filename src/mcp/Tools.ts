@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import type * as Effect from "effect/Effect"
 import * as ExecuteQuestionWorkflow from "../workflows/ExecuteQuestionWorkflow.js"
 import * as FindResources from "../workflows/FindResources.js"
 import * as HealthCheck from "../workflows/HealthCheck.js"
@@ -53,13 +54,7 @@ const executeQuestionWorkflow = Tool.make({
   workflow: ExecuteQuestionWorkflow
 })
 
-/**
- * All tools, in the order in which they are listed.
- *
- * @since 0.1.0
- * @category constants
- */
-export const all = [healthCheck, testConnection, findResources, executeQuestionWorkflow] as const
+const every = [healthCheck, testConnection, findResources, executeQuestionWorkflow] as const
 
 /**
  * What the tools need to run.
@@ -67,4 +62,12 @@ export const all = [healthCheck, testConnection, findResources, executeQuestionW
  * @since 0.1.0
  * @category models
  */
-export type Services = (typeof all)[number] extends infer T ? T extends Tool.Tool<infer R> ? R : never : never
+export type Services = Effect.Effect.Context<ReturnType<(typeof every)[number]["call"]>>
+
+/**
+ * All tools, in the order in which they are listed.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const all: ReadonlyArray<Tool.Tool<Services>> = every

@@ -63,10 +63,16 @@ export interface AccessTokens {
   readonly rotate: Effect.Effect<Redacted.Redacted>
 }
 
-const makeKey = Effect.async<KeyObject>((resume) => {
-  generateKeyPair("rsa", { modulusLength: 2048 }, (error, _public, key) =>
-    resume(error === null ? Effect.succeed(key) : Effect.die(error)))
-})
+/** Made with the first token, because it takes a while, and once in a process: which tokens are good is known anyway. */
+const signingKey = Effect.runSync(Effect.cached(
+  Effect.async<KeyObject>((resume) => {
+    generateKeyPair(
+      "rsa",
+      { modulusLength: 2048 },
+      (error, _public, key) => resume(error === null ? Effect.succeed(key) : Effect.die(error))
+    )
+  })
+))
 
 const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url")
 
@@ -89,56 +95,57 @@ const claimsOf = (clientId: string, id: string, issuedAt: number) => ({
 })
 
 /**
- * Makes the API user's credentials. The signing key is made with the first token, because it takes a while.
+ * Makes the API user's credentials.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const make = (options: { readonly seed: number; readonly ids: Ids.Ids; readonly limits: Limits.Limits }) =>
-  Effect.map(Effect.cached(makeKey), (signingKey): AccessTokens => {
-    const clientId = Ids.key(options.seed, "client-id", 32)
-    const expiries = new Map<string, number>()
-    let rotations = 0
-    const secret = () => Redacted.make(Ids.key(options.seed, `client-secret/${rotations}`, 64))
-    const grant = Effect.gen(function*() {
-      const key = yield* signingKey
-      const issuedAt = Math.floor((yield* Clock.currentTimeMillis) / 1000)
-      const accessToken = jwt(key, claimsOf(clientId, options.ids.uuid("token"), issuedAt))
-      const expiresAt = (issuedAt + lifetime) * 1000
-      expiries.set(accessToken, expiresAt)
-      return {
-        accessToken,
-        tokenType: "Bearer" as const,
-        expiresIn: lifetime,
-        expiresAt: new Date(expiresAt).toISOString()
-      }
-    })
+export const make = (
+  options: { readonly seed: number; readonly ids: Ids.Ids; readonly limits: Limits.Limits }
+): AccessTokens => {
+  const clientId = Ids.key(options.seed, "client-id", 32)
+  const expiries = new Map<string, number>()
+  let rotations = 0
+  const secret = () => Redacted.make(Ids.key(options.seed, `client-secret/${rotations}`, 64))
+  const grant = Effect.gen(function*() {
+    const key = yield* signingKey
+    const issuedAt = Math.floor((yield* Clock.currentTimeMillis) / 1000)
+    const accessToken = jwt(key, claimsOf(clientId, options.ids.uuid("token"), issuedAt))
+    const expiresAt = (issuedAt + lifetime) * 1000
+    expiries.set(accessToken, expiresAt)
     return {
-      clientId,
-      secret,
-      mint: (id, given) =>
-        id === clientId && given === Redacted.value(secret())
-          ? Effect.zipRight(
-            options.limits.spend("token", Limits.twoInADay, "At most 2 tokens can be requested in 24 hours"),
-            grant
-          )
-          : Effect.fail(unauthorized("Bad credentials")),
-      check: (authorization) =>
-        Effect.flatMap(Clock.currentTimeMillis, (now) => {
-          const token = authorization?.match(/^bearer (.+)$/i)?.[1]
-          if (token === undefined) {
-            return Effect.fail(unauthorized("Full authentication is required to access this resource"))
-          }
-          const expiresAt = expiries.get(token)
-          if (expiresAt === undefined) return Effect.fail(unauthorized("Invalid JWT serialization"))
-          return expiresAt <= now
-            ? Effect.fail(unauthorized(`Jwt expired at ${new Date(expiresAt).toISOString()}`))
-            : Effect.void
-        }),
-      rotate: Effect.sync(() => {
-        rotations += 1
-        expiries.clear()
-        return secret()
-      })
+      accessToken,
+      tokenType: "Bearer" as const,
+      expiresIn: lifetime,
+      expiresAt: new Date(expiresAt).toISOString()
     }
   })
+  return {
+    clientId,
+    secret,
+    mint: (id, given) =>
+      id === clientId && given === Redacted.value(secret())
+        ? Effect.zipRight(
+          options.limits.spend("token", Limits.twoInADay, "At most 2 tokens can be requested in 24 hours"),
+          grant
+        )
+        : Effect.fail(unauthorized("Bad credentials")),
+    check: (authorization) =>
+      Effect.flatMap(Clock.currentTimeMillis, (now) => {
+        const token = authorization?.match(/^bearer (.+)$/i)?.[1]
+        if (token === undefined) {
+          return Effect.fail(unauthorized("Full authentication is required to access this resource"))
+        }
+        const expiresAt = expiries.get(token)
+        if (expiresAt === undefined) return Effect.fail(unauthorized("Invalid JWT serialization"))
+        return expiresAt <= now
+          ? Effect.fail(unauthorized(`Jwt expired at ${new Date(expiresAt).toISOString()}`))
+          : Effect.void
+      }),
+    rotate: Effect.sync(() => {
+      rotations += 1
+      expiries.clear()
+      return secret()
+    })
+  }
+}

@@ -3,7 +3,6 @@
  *
  * @since 0.1.0
  */
-import * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
 import * as Ids from "./Ids.js"
 
@@ -92,11 +91,3 @@ export const make = (seed: number): Faults => {
     }
   }
 }
-
-/**
- * How long a `delay` waits.
- *
- * @since 0.1.0
- * @category getters
- */
-export const delayOf = (fault: Fault & { readonly kind: "delay" }) => Duration.millis(fault.millis)

@@ -14,6 +14,8 @@ import * as Datasets from "./groups/Datasets.js"
 import * as Health from "./groups/Health.js"
 import * as Partners from "./groups/Partners.js"
 import * as QuestionRuns from "./groups/QuestionRuns.js"
+import * as Questions from "./groups/Questions.js"
+import * as Schedules from "./groups/Schedules.js"
 import * as Users from "./groups/Users.js"
 import * as NotEmulated from "./NotEmulated.js"
 import * as World from "./World.js"
@@ -23,10 +25,10 @@ const groups = Layer.mergeAll(
   CleanRooms.layer,
   Partners.layer,
   Users.layer,
-  NotEmulated.layer("Questions"),
+  Questions.layer,
   CleanRoomQuestions.layer,
   QuestionRuns.layer,
-  NotEmulated.layer("Schedules"),
+  Schedules.layer,
   Datasets.layer,
   DataConnections.layer,
   NotEmulated.layer("DataConnectionViews"),

@@ -51,6 +51,8 @@ export const fraction = (seed: number, name: string): number =>
 export const between = (seed: number, name: string, least: number, most: number): number =>
   least + Math.floor(fraction(seed, name) * (most - least + 1))
 
+const firstOf = { CR: 45101, CRQ: 138020, CRQS: 6011, Q: 4301, CRF: 2011, F: 1207 }
+
 /**
  * Counts per kind and names the next thing of that kind.
  *
@@ -59,10 +61,8 @@ export const between = (seed: number, name: string, least: number, most: number)
  */
 export interface Ids {
   readonly uuid: (kind: string) => string
-  readonly displayId: (prefix: "CR" | "CRQ" | "Q" | "CRF" | "F") => string
+  readonly displayId: (prefix: keyof typeof firstOf) => string
 }
-
-const firstOf = { CR: 45101, CRQ: 138020, Q: 4301, CRF: 2011, F: 1207 }
 
 /**
  * Makes the counters of one sandbox.

@@ -23,6 +23,7 @@ import * as Groups from "./Groups.js"
 import * as Invitations from "./Invitations.js"
 import * as RequestLog from "./RequestLog.js"
 import * as SandboxClock from "./SandboxClock.js"
+import * as Schedules from "./Schedules.js"
 import * as Seed from "./Seed.js"
 import * as Server from "./Server.js"
 import * as Warehouse from "./Warehouse.js"
@@ -127,14 +128,20 @@ export const make = (options: Options = {}): Effect.Effect<Service, ServeError, 
     const { rows = 20_000, seed = 1, speed = 60, strictContract = false } = options
     const clock = yield* SandboxClock.make({ speed, now: options.now })
     const world = yield* makeWorld({ seed, rows, strictContract })(clock)
-    const tokens = yield* AccessTokens.make({ seed, ids: world.ids, limits: world.limits })
+    const tokens = AccessTokens.make({ seed, ids: world.ids, limits: world.limits })
     const [faults, log] = [Faults.make(seed), RequestLog.make()]
     const http = yield* listen(options.port ?? 0)
     const operations = yield* Effect.cached(Effect.uninterruptible(Groups.make(world)))
-    const app = Server.make(
-      { seed, strictContract, clock, tokens, faults, log, catchUp: Effect.void },
-      Effect.flatten(operations)
-    )
+    const app = Server.make({
+      seed,
+      strictContract,
+      clock,
+      tokens,
+      faults,
+      log,
+      catchUp: Schedules.catchUp(world),
+      operations: Effect.provide(Effect.flatten(operations), http)
+    })
     yield* Effect.provide(HttpServer.serveEffect(app), http)
     const onClock = <A, E>(effect: Effect.Effect<A, E>) => Effect.withClock(effect, clock.clock)
     return {

@@ -1,31 +1,28 @@
 /**
- * What happens to every request around its handler: request id, log, token, routing rules, faults, quirks.
- *
- * It is one function, because middleware layers have no order of their own.
+ * What happens to every request around its operation: log, request id, token, routing rules, faults, quirks.
  *
  * @since 0.1.0
  */
-import * as NodeHttpServerRequest from "@effect/platform-node/NodeHttpServerRequest"
-import * as HttpApiError from "@effect/platform/HttpApiError"
 import type * as HttpApp from "@effect/platform/HttpApp"
-import * as HttpServerError from "@effect/platform/HttpServerError"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
-import * as Cause from "effect/Cause"
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import * as FiberRef from "effect/FiberRef"
-import * as Option from "effect/Option"
 import type { AccessTokens } from "./AccessTokens.js"
-import * as Faults from "./Faults.js"
+import { answered, pathOf } from "./Answers.js"
+import * as FaultPlay from "./FaultPlay.js"
+import type { Faults } from "./Faults.js"
 import { progress } from "./Group.js"
 import * as Ids from "./Ids.js"
 import * as Quirks from "./Quirks.js"
-import * as Refusal from "./Refusal.js"
-import type { RequestLog } from "./RequestLog.js"
+import { springPage } from "./Refusal.js"
+import type { Entry, RequestLog } from "./RequestLog.js"
 import * as Routes from "./Routes.js"
-import * as SandboxClock from "./SandboxClock.js"
+import type { SandboxClock } from "./SandboxClock.js"
 import * as TokenEndpoint from "./TokenEndpoint.js"
+import { time } from "./Wire.js"
+
+type Request = HttpServerRequest.HttpServerRequest
+type Response = HttpServerResponse.HttpServerResponse
 
 /**
  * What the server works with.
@@ -36,54 +33,19 @@ import * as TokenEndpoint from "./TokenEndpoint.js"
 export interface Options {
   readonly seed: number
   readonly strictContract: boolean
-  readonly clock: SandboxClock.SandboxClock
+  readonly clock: SandboxClock
   readonly tokens: AccessTokens
-  readonly faults: Faults.Faults
+  readonly faults: Faults
   readonly log: RequestLog
-  /** Brings the world up to the present, before each request. */
+  /** Brings the world up to the present; runs before each request. */
   readonly catchUp: Effect.Effect<void>
+  /** Carries out the contract's operations, with paths as the contract writes them. */
+  readonly operations: HttpApp.Default<unknown>
 }
 
-type App = HttpApp.Default<unknown>
-type Request = HttpServerRequest.HttpServerRequest
-
-const pathOf = (request: Request) => request.originalUrl.split("?")[0] ?? ""
-
-/** Habu's way to say what went wrong. Repeated issues are told once. */
-const describe = (error: HttpApiError.HttpApiDecodeError) =>
-  [...new Set(error.issues.map((issue) => `${issue.path.map(String).join(".")}: ${issue.message}`))].join("; ")
-
-const answerError = (error: unknown, path: string, now: number, handled: boolean) => {
-  if (error instanceof Refusal.Refusal) return Refusal.toResponse(error, path, now)
-  if (error instanceof HttpApiError.HttpApiDecodeError && !handled) {
-    return Refusal.toResponse(Refusal.badRequest(describe(error)), path, now)
-  }
-  if (error instanceof HttpServerError.RouteNotFound) return Refusal.springPage(404, path, now)
-  if (error instanceof HttpServerError.RequestError && !handled) {
-    return Refusal.toResponse(Refusal.badRequest("The request body is not valid JSON"), path, now)
-  }
-  return undefined
-}
-
-const answered = (app: App): HttpApp.Default =>
-  Effect.catchAllCause(app, (cause) =>
-    Effect.gen(function*() {
-      if (Cause.isInterruptedOnly(cause)) return yield* Effect.interrupt
-      const path = pathOf(yield* HttpServerRequest.HttpServerRequest)
-      const now = yield* Clock.currentTimeMillis
-      const { handled } = yield* FiberRef.get(progress)
-      const answer = answerError(Cause.squash(cause), path, now, handled)
-      if (answer !== undefined) return answer
-      yield* Effect.logError("The sandbox failed", cause)
-      return Refusal.springPage(500, path, now)
-    }))
-
-const bodyText = (response: HttpServerResponse.HttpServerResponse) =>
-  response.body._tag === "Uint8Array" ? new TextDecoder().decode(response.body.body) : undefined
-
-const withQuirk = (response: HttpServerResponse.HttpServerResponse, operation: string, strictContract: boolean) => {
+const withQuirk = (response: Response, operation: string, strictContract: boolean) => {
   const quirk = Quirks.of(operation, strictContract)
-  const text = bodyText(response)
+  const text = FaultPlay.bodyOf(response)
   return quirk === undefined || text === undefined || response.status >= 300
     ? response
     : HttpServerResponse.unsafeJson(quirk(JSON.parse(text)), { status: response.status, headers: response.headers })
@@ -98,184 +60,79 @@ const isJson = (request: Request) => (request.headers["content-type"] ?? "").toL
 const withDefaultBody = (request: Request, route: Routes.Route) =>
   route.operation === "configureCleanroomDataset" && !hasBody(request)
     ? HttpServerRequest.fromWeb(
-      new Request(new URL(request.url, "http://sandbox"), {
-        method: request.method,
-        headers: { ...request.headers, "content-type": "application/json" },
-        body: "{}"
-      })
-    )
+      new Request(new URL(request.url, "http://sandbox"), { method: request.method, body: "{}" })
+    ).modify({ headers: request.headers })
     : request
 
-const destroy = (request: Request) =>
-  Effect.zipRight(
-    Effect.sync(() => NodeHttpServerRequest.toServerResponse(request).destroy()),
-    Effect.interrupt
-  )
+const allow = (methods: ReadonlyArray<string>) =>
+  [...methods, ...(methods.includes("GET") ? ["HEAD"] : []), "OPTIONS"].join(", ")
 
-const reset = (request: Request) =>
-  Effect.zipRight(
-    Effect.sync(() => NodeHttpServerRequest.toServerResponse(request).socket?.resetAndDestroy()),
-    Effect.interrupt
-  )
-
-const sendHalf = (request: Request, response: HttpServerResponse.HttpServerResponse) =>
-  Effect.zipRight(
-    Effect.async<void>((resume) => {
-      const body = bodyText(response) ?? ""
-      const out = NodeHttpServerRequest.toServerResponse(request)
-      out.writeHead(response.status, {
-        "content-type": "application/json",
-        "content-length": String(Buffer.byteLength(body))
-      })
-      out.write(body.slice(0, Math.ceil(body.length / 2)), () => resume(Effect.void))
-    }),
-    destroy(request)
-  )
-
-const malformed = (response: HttpServerResponse.HttpServerResponse) =>
-  HttpServerResponse.text(`${(bodyText(response) ?? "").slice(0, -1)},,`, {
-    status: response.status,
-    contentType: "application/json"
-  })
-
-const htmlPage = (status: number) =>
-  HttpServerResponse.text("<html><head><title>Gateway</title></head><body><h1>Please wait</h1></body></html>", {
-    status,
-    contentType: "text/html"
-  })
-
-const statusPage = (fault: Faults.Fault & { readonly kind: "status" }, path: string, now: number) => {
-  const page = fault.status === 429
-    ? Refusal.toResponse(Refusal.tooManyRequests("Too many requests"), path, now)
-    : Refusal.springPage(fault.status, path, now)
-  return fault.retryAfter === undefined ? page : HttpServerResponse.setHeader(page, "retry-after", fault.retryAfter)
-}
-
-/** Requests that will be carried out later, in the order in which they came. */
-interface Late {
-  readonly due: number
-  readonly run: Effect.Effect<unknown>
+/** Refuses what never reaches an operation, as Spring does before any of Habu's own code. */
+const refuseEarly = (request: Request, found: ReturnType<typeof Routes.match>, now: number): Response | undefined => {
+  const { methods, route } = found
+  const path = pathOf(request)
+  if (methods.length === 0) return springPage(404, path, now)
+  if (request.method === "OPTIONS") return HttpServerResponse.empty({ status: 200, headers: { allow: allow(methods) } })
+  if (route === undefined) return HttpServerResponse.setHeader(springPage(405, path, now), "allow", allow(methods))
+  return route.takesBody && hasBody(request) && !isJson(request) ? springPage(415, path, now) : undefined
 }
 
 /**
- * Makes the server's app around the operations themselves.
+ * Makes the server's app.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const make = <R>(options: Options, operations: HttpApp.Default<unknown, R>) => {
+export const make = (options: Options): HttpApp.Default => {
   const { clock, faults, log, tokens } = options
-  const real = Clock.make()
+  const faultPlay = FaultPlay.make(clock)
   let requests = 0
-  let late: ReadonlyArray<Late> = []
 
-  const carryOutLate = Effect.flatMap(clock.now, (now) => {
-    const due = late.filter((item) => item.due <= now)
-    late = late.filter((item) => item.due > now)
-    return Effect.forEach(due, (item) => item.run, { discard: true })
-  })
-
-  const checkBody = (request: Request, route: Routes.Route, now: number) =>
-    route.takesBody && hasBody(request) && !isJson(request)
-      ? Option.some(Refusal.springPage(415, pathOf(request), now))
-      : Option.none()
-
-  /** The operation itself, as if no fault could befall it. */
-  const carryOut = (app: App, request: Request, route: Routes.Route): App =>
+  const carryOut = (route: Routes.Route, request: Request): HttpApp.Default =>
     Effect.suspend(() =>
-      answered(app).pipe(
+      answered(options.operations).pipe(
         Effect.provideService(HttpServerRequest.HttpServerRequest, withDefaultBody(request, route)),
         Effect.map((response) => withQuirk(response, route.operation, options.strictContract)),
         Effect.locally(progress, { handled: false })
       )
     )
 
-  const carryOutLater = (app: App, request: Request, millis: number) =>
-    Effect.gen(function*() {
-      const due = (yield* clock.now) + millis
-      yield* request.text
-      const standing = yield* SandboxClock.standing(due)
-      const run = app.pipe(
-        Effect.provideService(HttpServerRequest.HttpServerRequest, request),
-        Effect.withClock(standing),
-        Effect.exit
-      )
-      late = [...late, { due, run }]
-      return yield* Effect.interruptible(Effect.never)
-    })
+  type Note = (more: Partial<Entry>) => void
 
-  const withFault = (app: App, request: Request, fault: Faults.Fault, now: number): App => {
-    switch (fault.kind) {
-      case "status":
-        return Effect.succeed(statusPage(fault, pathOf(request), now))
-      case "html":
-        return Effect.succeed(htmlPage(fault.status ?? 200))
-      case "delay":
-        return Effect.zipRight(
-          Effect.interruptible(Effect.withClock(Effect.sleep(Faults.delayOf(fault)), real)),
-          app
-        )
-      case "hang":
-        return Effect.interruptible(Effect.never)
-      case "reset":
-        return reset(request)
-      case "half":
-        return Effect.flatMap(app, (response) => sendHalf(request, response))
-      case "malformed":
-        return Effect.map(app, malformed)
-      case "lost":
-        return Effect.zipRight(app, destroy(request))
-      case "late":
-        return carryOutLater(app, request, fault.millis)
-    }
+  const befallen = (operation: string, app: HttpApp.Default, request: Request, note: Note) => {
+    note({ operation })
+    const fault = faults.take(operation)
+    if (fault === undefined) return app
+    note({ fault: fault.kind })
+    return faultPlay.play(app, request, fault)
   }
 
-  /** From a request to its answer, before request id and log. */
-  const respond = (app: App, request: Request, note: (more: { operation?: string; fault?: string }) => void) =>
+  const respond = (request: Request, note: Note) =>
     Effect.gen(function*() {
-      const now = yield* clock.now
       const path = pathOf(request)
-      const faulted = (operation: string, inner: App, own: Request): App => {
-        note({ operation })
-        const fault = faults.take(operation)
-        if (fault === undefined) return inner
-        note({ fault: fault.kind })
-        return withFault(inner, own, fault, now)
+      if (path === TokenEndpoint.path) {
+        return yield* befallen("token", answered(TokenEndpoint.app(tokens)), request, note)
       }
-      if (path === TokenEndpoint.path) return yield* faulted("token", answered(TokenEndpoint.app(tokens)), request)
       if (!path.startsWith("/v1/")) return HttpServerResponse.text("404 page not found", { status: 404 })
-      const { methods, route } = Routes.match(request.method, path.slice(3))
-      if (request.method === "OPTIONS" && methods.length > 0) {
-        return HttpServerResponse.empty({ status: 200, headers: { allow: allow(methods) } })
-      }
-      if (route?.operation !== "getHealth") yield* tokens.check(request.headers["authorization"])
-      if (methods.length === 0) return Refusal.springPage(404, path, now)
-      if (route === undefined) {
-        return HttpServerResponse.setHeader(Refusal.springPage(405, path, now), "allow", allow(methods))
-      }
-      const refused = checkBody(request, route, now)
-      if (Option.isSome(refused)) return refused.value
+      const found = Routes.match(request.method, path.slice("/v1".length))
+      if (found.route?.operation !== "getHealth") yield* tokens.check(request.headers["authorization"])
+      const early = refuseEarly(request, found, yield* clock.now)
+      if (early !== undefined || found.route === undefined) return early ?? HttpServerResponse.empty()
       const inner = request.modify({ url: request.url.slice("/v1".length) })
-      return yield* faulted(route.operation, carryOut(app, inner, route), inner)
+      return yield* befallen(found.route.operation, carryOut(found.route, inner), inner, note)
     })
 
-  const around = (app: App): HttpApp.Default =>
-    Effect.gen(function*() {
-      const request = yield* HttpServerRequest.HttpServerRequest
-      yield* Effect.zipRight(carryOutLate, options.catchUp)
-      const requestId = Ids.uuid(options.seed, `request/${requests++}`)
-      const time = new Date(yield* clock.now).toISOString()
-      const entry = log.open({ time, method: request.method, path: request.originalUrl, requestId })
-      const response = yield* answered(respond(app, request, entry.add))
-      entry.add({ status: response.status })
-      return HttpServerResponse.setHeaders(response, {
-        "x-request-id": options.strictContract ? requestId : `${requestId}, ${requestId}`,
-        "cache-control": "no-store"
-      })
-    }).pipe(Effect.withClock(clock.clock))
-
-  return around
+  return Effect.gen(function*() {
+    const request = yield* HttpServerRequest.HttpServerRequest
+    yield* Effect.zipRight(faultPlay.carryOutLate, options.catchUp)
+    const requestId = Ids.uuid(options.seed, `request/${requests++}`)
+    const now = time(yield* clock.now)
+    const entry = log.open({ time: now, method: request.method, path: request.originalUrl, requestId })
+    const response = yield* answered(respond(request, entry.add))
+    entry.add({ status: response.status })
+    return HttpServerResponse.setHeaders(response, {
+      "x-request-id": options.strictContract ? requestId : `${requestId}, ${requestId}`,
+      "cache-control": "no-store"
+    })
+  }).pipe(Effect.withClock(clock.clock))
 }
-
-const allow = (methods: ReadonlyArray<string>) =>
-  [...methods, ...(methods.includes("GET") ? ["HEAD"] : []), "OPTIONS"].join(", ")

@@ -73,17 +73,16 @@ export const make = (options: Options): Effect.Effect<Service, never, Scope.Scop
     const free = yield* Effect.makeSemaphore(connections)
     // Uninterruptible, or the first one to give up would leave its interruption to all who come after.
     const database = yield* Effect.cached(Effect.uninterruptible(Effect.orDie(Scope.extend(build(options), scope))))
-    const connect = Effect.flatMap(database, (database) => database.connect)
     const timeLimit = Duration.decode(options.timeLimit ?? "30 seconds")
     return {
       timeLimit,
       use: (effect) =>
-        Effect.scoped(Effect.flatMap(connect, effect)).pipe(
-          Effect.disconnect,
-          Effect.timeout(timeLimit),
-          Effect.withClock(realTime),
-          free.withPermits(1)
-        )
+        Effect.flatMap(database, ({ connect }) =>
+          Effect.scoped(Effect.flatMap(connect, effect)).pipe(
+            Effect.disconnect,
+            Effect.timeout(timeLimit),
+            Effect.withClock(realTime)
+          )).pipe(free.withPermits(1))
     }
   })
 

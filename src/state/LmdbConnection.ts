@@ -123,12 +123,17 @@ const transaction = <A>(place: Place, db: Values, body: (db: Values) => A): Effe
     })
   }).pipe(
     Effect.catchAll(commitFailed(place)),
-    Effect.timeoutFail({ duration: place.timeLimit, onTimeout: () => overdue(place) })
+    Effect.timeoutFail({ duration: place.timeLimit, onTimeout: () => overdue(place) }),
+    LmdbGuard.inRealTime
   )
 
 // Closing waits for transactions that wait for a stopped process. The engine is then left to the end of this process.
 const close = (place: Place, db: Values) =>
-  Effect.promise(() => db.close()).pipe(Effect.interruptible, Effect.timeoutOption(place.timeLimit))
+  Effect.promise(() => db.close()).pipe(
+    Effect.interruptible,
+    Effect.timeoutOption(place.timeLimit),
+    LmdbGuard.inRealTime
+  )
 
 /**
  * Opens a file that {@link LmdbGuard.inspect} found sound, or begins one. It is closed with the scope.
@@ -139,19 +144,28 @@ const close = (place: Place, db: Values) =>
 export const make = (place: Place): Effect.Effect<Connection, StateError, Scope.Scope> =>
   Effect.gen(function*() {
     const lmdb = yield* loadEngine
+    let closed = false
     const db = yield* Effect.acquireRelease(
       Effect.try({ try: () => openEngine(lmdb, place.file), catch: failed(place) }),
-      (opened) => close(place, opened)
+      (opened) =>
+        Effect.suspend(() => {
+          closed = true
+          return close(place, opened)
+        })
     )
+    // The engine ends the process when it is used after it was closed.
+    const whileOpen = <A>(effect: Effect.Effect<A, StateError>) =>
+      Effect.suspend(() => closed ? Effect.fail(failed(place)(new Error("it is closed"))) : effect)
+    const read = <A>(body: (db: Values) => A) =>
+      Effect.try({
+        try: () => {
+          db.resetReadTxn()
+          return body(db)
+        },
+        catch: failed(place)
+      })
     return {
-      read: (body) =>
-        Effect.try({
-          try: () => {
-            db.resetReadTxn()
-            return body(db)
-          },
-          catch: failed(place)
-        }),
-      transaction: (body) => transaction(place, db, body)
+      read: (body) => whileOpen(read(body)),
+      transaction: (body) => whileOpen(transaction(place, db, body))
     }
   })

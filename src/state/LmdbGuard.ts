@@ -17,6 +17,17 @@ import { StateError } from "./StateError.js"
 const attempt = <A>(use: () => Promise<A>): Effect.Effect<A, NodeJS.ErrnoException> =>
   Effect.tryPromise({ try: use, catch: (cause) => cause instanceof Error ? cause : new Error(String(cause)) })
 
+const realClock = Clock.make()
+
+/**
+ * Runs an effect by the real clock, whatever clock is provided: other processes and files know no other.
+ *
+ * @since 0.1.0
+ * @category time
+ */
+export const inRealTime = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.withClock(effect, realClock)
+
 const elsewhere = "or set HABU_STATE to another folder"
 
 /**
@@ -171,7 +182,8 @@ export const exclusively = (file: string, limit: Duration.DurationInput) => {
           reason: "unavailable",
           message: `Another process has been opening ${file} for ${Duration.format(limit)}. Try again in a moment.`
         })
-    })
+    }),
+    inRealTime
   )
   return <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E | StateError, R> =>
     Effect.acquireUseRelease(
@@ -207,4 +219,4 @@ export const setAside = (file: string, why: "damaged" | "newer"): Effect.Effect<
     yield* rename(`${file}-lock`, `${name}-lock`)
     yield* rename(file, name)
     return name
-  })
+  }).pipe(inRealTime)

@@ -83,9 +83,11 @@ export const Output = Schema.Struct({
   api: Api,
   credentials: Credentials,
   breaker: Breaker,
-  budgets: Workflow.maybe(Schema.Array(Budget).annotations({
-    description: "What is left of Habu's limits, as far as this state store knows"
-  })),
+  budgets: Workflow.maybe(
+    Schema.Array(Budget).annotations({
+      description: "What is left of Habu's limits, as far as this state store knows"
+    })
+  ),
   cache: Schema.Struct({ entries: Schema.Number, hits: Schema.Number, misses: Schema.Number }),
   state_store: StateStoreView,
   ...Workflow.closingFields

@@ -30,9 +30,11 @@ const Evidence = Schema.Struct({ source: Schema.String, says: Schema.String })
 const Organization = Schema.Struct({
   name: Workflow.maybe(Schema.String),
   id: Workflow.maybe(Schema.String),
-  possible: Workflow.maybe(Schema.Array(Words.Reference).annotations({
-    description: "The organisations it may be, where Habu does not show which"
-  })),
+  possible: Workflow.maybe(
+    Schema.Array(Words.Reference).annotations({
+      description: "The organisations it may be, where Habu does not show which"
+    })
+  ),
   api_user: Workflow.maybe(Schema.Struct({
     name: Workflow.maybe(Schema.String),
     email: Workflow.maybe(Schema.String),
@@ -69,7 +71,9 @@ export const Output = Schema.Struct({
       description: "The parts of the API that belong to one clean room, tried for a few of them"
     })
   ),
-  only_in_habu_ui: Schema.Array(Schema.String),
+  only_in_habu_ui: Schema.Array(Schema.String).annotations({
+    description: "What the API cannot do, so that only Habu's UI may"
+  }),
   ...Workflow.closingFields
 })
 
@@ -84,11 +88,19 @@ const onlyInHabuUi = [
   "Set analysis rules on a dataset, or take one out of a clean room",
   "Let a date field of a data connection limit what a run reads (Allow Partitions)",
   "See a clean room's cloud, region, crowd size and data decibel",
+  "Stop a run that is under way; the API can only delete it",
   "Archive and restore",
   "Pause a question's schedule, schedule a flow, delete a flow",
   "See usage, billing figures and the organisation's audit log",
   "Get notifications"
 ]
+
+// Spread over the list, which Habu gives from the oldest on.
+const sample = <A>(items: ReadonlyArray<A>): ReadonlyArray<A> =>
+  items.length <= sampled
+    ? items
+    : Array.from({ length: sampled }, (_, turn) => items[Math.floor(turn * items.length / sampled)])
+      .filter((item) => item !== undefined)
 
 type Heard<A> = Words.Outcome<Words.Listed<A>>
 
@@ -137,7 +149,7 @@ const tryCleanRoom = Effect.fnUntraced(function*(cleanRoom: CleanRoom) {
 const tryCleanRooms = Effect.gen(function*() {
   const { observed } = yield* HabuClient
   const heard = yield* Words.attempt(Words.listed((urlParams) => observed.getAllCleanrooms({ urlParams })))
-  const tried = yield* Effect.forEach(itemsOf(heard).slice(0, sampled), tryCleanRoom, { concurrency: "unbounded" })
+  const tried = yield* Effect.forEach(sample(itemsOf(heard)), tryCleanRoom, { concurrency: "unbounded" })
   return { heard, tried }
 })
 
@@ -248,9 +260,12 @@ const organizationOf = (
       role: Words.said(apiUser.roleName)
     }),
     evidence: [
-      ...clue("users of the organisation", users.length === 0 ? [] : [
-        apiUser === undefined ? "none is the API user of this key" : "the API user of this key is one of them"
-      ]),
+      ...clue(
+        "users of the organisation",
+        users.length === 0 ? [] : [
+          apiUser === undefined ? "none is the API user of this key" : "the API user of this key is one of them"
+        ]
+      ),
       ...clue("owners of the clean rooms", ownersOf(rooms)),
       ...clue("organisations that are in every clean room", inEveryCleanRoom(rooms)),
       ...clue("stakeholders", stakeholdersOf(tried)),
@@ -273,7 +288,8 @@ const namesOf = (parts: ReadonlyArray<Part>, wanted: Part["outcome"]) =>
 const summaryOf = (
   organization: typeof Organization.Type,
   parts: ReadonlyArray<Part>,
-  cleanRoomCount: number | undefined
+  cleanRoomCount: number | undefined,
+  triedCount: number
 ) => {
   const failed = namesOf(parts, "failed")
   const denied = namesOf(parts, "denied")
@@ -285,16 +301,13 @@ const summaryOf = (
       : possible === undefined
       ? "Habu does not show whose API key this is."
       : `The API key may be that of ${possible.map((party) => party.name).join(" or ")}.`,
-    ...(cleanRoomCount === undefined ? [] : [`${Words.count(cleanRoomCount, "clean room")}.`]),
+    ...(cleanRoomCount === undefined
+      ? []
+      : [`${Words.count(cleanRoomCount, "clean room")}${triedCount < cleanRoomCount ? `, ${triedCount} tried` : ""}.`]),
     ...(denied === "" ? [] : [`Denied in places: ${denied}.`]),
     ...(failed === "" ? [] : [`Not answered: ${failed}.`])
   ].join(" ")
 }
-
-const emptyHint =
-  "Habu shows no clean rooms. Most often the API user is in none: in each clean room, under Users, add it with the " +
-  "Admin role (its name is that of the API Administrator under Admin > Users). If people see clean rooms in Habu all " +
-  "the same, the API key may belong to another organisation."
 
 const deniedHint =
   "A denied part is no fault of the connection: the API user's role in that clean room does not allow it, and the rest " +
@@ -342,7 +355,7 @@ export const run = Effect.fn("TestConnection")(function*(_input: Input) {
   const status = cleanRoomCount === 0 ? "partial" : statusOf(parts)
   return Workflow.compact({
     status,
-    summary: summaryOf(organization, parts, cleanRoomCount),
+    summary: summaryOf(organization, parts, cleanRoomCount, cleanRooms.tried.length),
     organization,
     token: Workflow.compact({
       scopes: scopes.map((scope) => Text.clean(scope, 60)),
@@ -356,7 +369,7 @@ export const run = Effect.fn("TestConnection")(function*(_input: Input) {
     })),
     only_in_habu_ui: onlyInHabuUi,
     warnings: [
-      ...(cleanRoomCount === 0 ? [emptyHint] : []),
+      ...(cleanRoomCount === 0 ? [Words.noCleanRooms] : []),
       ...(configured !== undefined && contradicts ? [contradiction(configured, organization)] : []),
       ...(namesOf(parts, "denied") === "" ? [] : [deniedHint])
     ],

@@ -188,3 +188,14 @@ export const attempt = <A, R>(part: Effect.Effect<A, HabuError, R>): Effect.Effe
         ? Effect.fail(error)
         : Effect.succeed<Outcome<A>>({ _tag: "Failed", error })
   })
+
+/**
+ * What an empty list of clean rooms most likely means.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const noCleanRooms =
+  "Habu shows no clean rooms. Most often the API user is in none: in each clean room, under Users, add it with the " +
+  "Admin role (Admin > Users lists it as API Administrator). If people see clean rooms in Habu all the same, the API " +
+  "key may belong to another organisation."

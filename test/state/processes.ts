@@ -51,6 +51,12 @@ export interface Ended {
   readonly errors: string
 }
 
+/** Waits until a worker prints something. */
+export const printed = (child: ChildProcess.ChildProcess): Effect.Effect<void> =>
+  Effect.async((resume) => {
+    child.stdout?.once("data", () => resume(Effect.void))
+  })
+
 /** Waits for a worker's end. */
 export const ended = (child: ChildProcess.ChildProcess): Effect.Effect<Ended> =>
   Effect.async((resume) => {

@@ -4,7 +4,7 @@
  * - `count N` adds 1 to the counter N times and prints the notices.
  * - `fill N` writes N values and prints how many were acknowledged, and the failure that ended it.
  * - `spam` counts for ever and prints every number it was told is stored.
- * - `stop` and `die` send themselves SIGSTOP or SIGKILL in the middle of an update of the counter.
+ * - `stop` and `die` send themselves SIGSTOP or SIGKILL in the middle of an update of the counter; `stop` says so.
  * - `open` writes a value and prints the notices or the failure; more arguments are more folders to do it in.
  */
 import * as Duration from "effect/Duration"
@@ -64,7 +64,13 @@ const use = (store: StateStore.Service): Effect.Effect<unknown, StateError> => {
     case "spam":
       return Effect.forever(Effect.flatMap(increment(store), print))
     case "stop":
-      return Effect.flatMap(increment(store, () => process.kill(process.pid, "SIGSTOP")), print)
+      return Effect.flatMap(
+        increment(store, () => {
+          NodeFs.writeSync(1, "\"stopping\"\n")
+          process.kill(process.pid, "SIGSTOP")
+        }),
+        print
+      )
     case "die":
       return Effect.flatMap(increment(store, () => process.kill(process.pid, "SIGKILL")), print)
     default:

@@ -72,7 +72,11 @@ const respond = (request: HttpClientRequest.HttpClientRequest, answer: Answer) =
   if (answer === "never") return Effect.never
   if ("fails" in answer) {
     const { delay = 0, fails, syscall } = answer
-    const cause = Object.assign(new Error(`connect ${fails}`), { code: fails }, syscall === undefined ? {} : { syscall })
+    const cause = Object.assign(
+      new Error(`connect ${fails}`),
+      { code: fails },
+      syscall === undefined ? {} : { syscall }
+    )
     return Effect.delay(
       new HttpClientError.RequestError({
         request,

@@ -22,7 +22,9 @@ const nextWake = (within: Duration.DurationInput) =>
       sleeps,
       Option.none<number>(),
       (soonest, at) =>
-        at > now + Duration.toMillis(within) || Option.exists(soonest, (known) => known <= at) ? soonest : Option.some(at)
+        at > now + Duration.toMillis(within) || Option.exists(soonest, (known) => known <= at)
+          ? soonest
+          : Option.some(at)
     ))
 
 /**

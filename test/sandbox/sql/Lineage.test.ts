@@ -10,7 +10,9 @@ const macros = [
   macro("crm", "retail_crm"),
   macro("brand", "brand_crm"),
   macro("sales", "retail_transactions"),
-  macro("people", "retail_crm", { columns: { id: "cid", contact: "email", level: "education", size: "household_size" } })
+  macro("people", "retail_crm", {
+    columns: { id: "cid", contact: "email", level: "education", size: "household_size" }
+  })
 ]
 
 const allowed: ReadonlyArray<string> = [
@@ -113,7 +115,11 @@ const refused: ReadonlyArray<readonly [sql: string, column: string, source: stri
   ["SELECT unnest([email]) AS e FROM @crm", "e", "@crm.email"],
   ["SELECT email IN (SELECT email FROM @brand) AS e FROM @crm", "e", "@brand.email and @crm.email"],
   ["SELECT email FROM @crm JOIN @brand USING (email)", "email", "@crm.email"],
-  ["SELECT coalesce(a.email, b.email) AS e FROM @crm a FULL JOIN @brand b USING (email)", "e", "@brand.email and @crm.email"],
+  [
+    "SELECT coalesce(a.email, b.email) AS e FROM @crm a FULL JOIN @brand b USING (email)",
+    "e",
+    "@brand.email and @crm.email"
+  ],
   ["SELECT * FROM @sales NATURAL JOIN (SELECT cid, first_name FROM @crm) c", "first_name", "@crm.first_name"],
   ["SELECT c FROM @crm c", "c", "@crm.email and @crm.first_name"],
   ["SELECT s.e FROM (SELECT {'e': email} AS s FROM @crm) t", "e", "@crm.email"],
@@ -123,11 +129,19 @@ const refused: ReadonlyArray<readonly [sql: string, column: string, source: stri
   ["SELECT list_transform([1], lambda x: email) AS e FROM @crm", "e", "@crm.email"],
   ["SELECT list_filter([email], lambda x: true) AS e FROM @crm", "e", "@crm.email"],
   ["SELECT v FROM (SELECT cid, email FROM @crm) UNPIVOT (v FOR k IN (cid, email))", "v", "@crm.email"],
-  ["SELECT * FROM (SELECT education, email FROM @crm) PIVOT (max(email) FOR education IN ('Other'))", "Other", "@crm.email"],
+  [
+    "SELECT * FROM (SELECT education, email FROM @crm) PIVOT (max(email) FOR education IN ('Other'))",
+    "Other",
+    "@crm.email"
+  ],
   ["SELECT x FROM (VALUES ((SELECT max(email) FROM @crm))) AS t(x)", "x", "@crm.email"],
   ["SELECT b.email FROM @sales a ASOF JOIN @crm b ON a.cid >= b.cid", "email", "@crm.email"],
   ["SELECT b.email FROM @sales a POSITIONAL JOIN @crm b", "email", "@crm.email"],
-  ["SELECT a.cid, b.email FROM @sales a LEFT JOIN @brand b ON a.cid = b.cid OR a.brand = b.segment", "email", "@brand.email"],
+  [
+    "SELECT a.cid, b.email FROM @sales a LEFT JOIN @brand b ON a.cid = b.cid OR a.brand = b.segment",
+    "email",
+    "@brand.email"
+  ],
   ["FROM @crm SELECT email", "email", "@crm.email"],
   ["FROM @brand", "email", "@brand.email"]
 ]
