@@ -20,7 +20,7 @@ interface Answer {
   readonly status: string
   readonly summary: string
   readonly environment?: string
-  readonly items?: ReadonlyArray<Record<string, unknown>>
+  readonly questions?: ReadonlyArray<Record<string, unknown>>
   readonly checks?: ReadonlyArray<{ readonly result: string; readonly detail: string }>
   readonly parameters?: ReadonlyArray<{ readonly name: string }>
   readonly results?: {
@@ -39,7 +39,7 @@ const client = new Client({ name: "habu-mcp-demo", version: "1.0.0" })
 
 const progressLine = ({ message, progress, total }: Progress) => {
   const width = 24
-  const filled = total === undefined ? 0 : Math.min(width, Math.round(width * progress / total))
+  const filled = total === undefined ? width : Math.min(width, Math.round(width * progress / total))
   const bar = `${"█".repeat(filled)}${"░".repeat(width - filled)}`
   const line = `  ${bar} ${message ?? ""}`
   process.stdout.write(isTerminal ? `\r\u001B[2K${line}` : `${line}\n`)
@@ -111,7 +111,7 @@ const play = async () => {
   say(`  ${rooms.summary}`)
   const questions = await call("find_resources", { kind: "questions", status: "READY", limit: 8 })
   say(`  ${questions.summary}`)
-  table(["display_id", "name", "clean_room"], questions.items ?? [])
+  table(["display_id", "name", "clean_room"], questions.questions ?? [])
 
   heading(`execute_question_workflow, dry_run: can “${question}” run?`)
   const plan = await call("execute_question_workflow", { question, dry_run: true })

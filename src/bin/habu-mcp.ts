@@ -7,6 +7,7 @@ import { serve } from "../mcp/StdioServer.js"
 import type { Surface } from "../mcp/Surface.js"
 import surface from "../mcp/surface.json" with { type: "json" }
 import { build, version } from "./build.js"
+import { print } from "./print.js"
 
 const help = `habu-mcp ${version} (${build}): MCP server for the Habu (LiveRamp) Clean Room API
 
@@ -49,9 +50,9 @@ const values = readArguments()
 const level = values["log-level"]
 
 if (values.help) {
-  process.stderr.write(help)
+  print(help)
 } else if (values.version) {
-  process.stderr.write(`${version}+${build}\n`)
+  print(`${version}+${build}\n`)
 } else if (!isLevel(level)) {
   refuse(`--log-level is ${JSON.stringify(level)}; possible: ${levels.join(", ")}`)
 } else {

@@ -87,12 +87,15 @@ export interface Connection {
     parameters?: ReadonlyArray<Parameter>,
     options?: { readonly maximumRows?: number }
   ) => Effect.Effect<Result, DuckDbError.DuckDbError>
-  /** Adds rows to a table, all or none, values in the order of its columns, each as text that fits the column's type. */
+  /**
+   * Adds rows to a table, values in the order of its columns, each as text that fits the column's type. When one does
+   * not fit, none is added (of up to 100,000 rows in a call).
+   */
   readonly append: (
     table: string,
     rows: ReadonlyArray<ReadonlyArray<string | null>>
   ) => Effect.Effect<void, DuckDbError.DuckDbError>
-  /** Parses a text without carrying it out. Fails when it is not SQL. */
+  /** Parses a text without carrying it out: is it one SELECT, and what does it read? Fails when it is not SQL. */
   readonly inspect: (sql: string) => Effect.Effect<Statement.Statement, DuckDbError.DuckDbError>
 }
 

@@ -124,7 +124,7 @@ const gateOf = (object: string): StateKey<typeof Gate.Type, typeof Gate.Encoded>
 })
 
 const pruned = (ledger: Ledger, now: number, window: number): Ledger => {
-  const entries = ledger.entries.filter((entry) => entry.at + window > now).slice()
+  const entries = ledger.entries.filter((entry) => entry.at + window > now).sort((a, b) => a.at - b.at)
   return ledger.closedUntil !== undefined && ledger.closedUntil > now
     ? { entries, closedUntil: ledger.closedUntil }
     : { entries }

@@ -119,23 +119,20 @@ export const make = Effect.fnUntraced(function*(options: Options = defaults) {
     Effect.map(Clock.currentTimeMillis, (observedAt): Observed<A> => ({ value, observedAt, live: true }))
 
   // An answer that was on its way while something was written goes to those who wait for it, and is not kept.
-  const fetched = <A>(key: string, read: Effect.Effect<A, HabuError>) =>
-    Effect.suspend(() => {
-      const { writes } = count
-      return Effect.tap(Effect.flatMap(read, now), (observed) =>
-        Effect.sync(() => {
-          if (count.writes !== writes && !isCatalogue(key)) return
-          remember(key, observed)
-          freshUntil.set(key, observed.observedAt + timeToLive)
-        }))
-    })
+  const fetched = <A>(key: string, read: Effect.Effect<A, HabuError>, writes: number) =>
+    Effect.tap(Effect.flatMap(read, now), (observed) =>
+      Effect.sync(() => {
+        if (count.writes !== writes && !isCatalogue(key)) return
+        remember(key, observed)
+        freshUntil.set(key, observed.observedAt + timeToLive)
+      }))
 
   const read = <A>(key: string, fetch: Effect.Effect<A, HabuError>) =>
     Effect.flatMap(Clock.currentTimeMillis, (at) => {
       const known = good.get(key) as Observed<A> | undefined
       const isFresh = known !== undefined && (freshUntil.get(key) ?? 0) > at
       count[isFresh || underWay.has(key) ? "hits" : "misses"]++
-      return isFresh ? Effect.succeed({ ...known, live: true }) : share(key, fetched(key, fetch))
+      return isFresh ? Effect.succeed({ ...known, live: true }) : share(key, fetched(key, fetch, count.writes))
     })
 
   const forget = (map: Map<string, unknown>) => {

@@ -43,10 +43,27 @@ export const make = (subject: Subject, given: string | undefined): Effect.Effect
   given === undefined ? fingerprint(subject) : Effect.map(digest(`given ${given}`), (hex) => hex.slice(0, 16))
 
 /**
- * A run's name in Habu: readable, and ending in a mark by which the run is found again. Habu advises distinct names.
+ * A run's name in Habu: readable, and ending in a mark of the key, the attempt's number and its id. Habu advises distinct
+ * names; the id keeps apart the attempts of stores that do not know of each other.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const runName = (title: string, key: string, attempt: number): string =>
-  `${[...title].slice(0, 80).join("").trim()} #${key.slice(0, 10)}-${attempt}`
+export const runName = (
+  title: string,
+  key: string,
+  { id, number }: { readonly id: string; readonly number: number }
+): string => `${[...title].slice(0, 80).join("").trim()} #${key.slice(0, 10)}-${number}-${id.slice(0, 8)}`
+
+const letters = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, "")
+
+/**
+ * Whether a run bears the mark of a name that {@link runName} made, however Habu cleaned, cut or continued the rest.
+ *
+ * @since 0.1.0
+ * @category guards
+ */
+export const isNamed = (runName: string) => {
+  const mark = letters(runName.slice(runName.lastIndexOf("#")))
+  return ({ name }: { readonly name?: string }): boolean => name !== undefined && letters(name).includes(mark)
+}

@@ -82,7 +82,9 @@ const datasetFor = (
       return yield* Effect.fail(notFound("Dataset", datasetId))
     }
     if (!Datasets.ofType(world, room.id, wanted).includes(dataset)) {
-      return yield* Effect.fail(badRequest(`Dataset ${dataset.name} does not hold ${wanted}, as @${binding.macro} asks`))
+      return yield* Effect.fail(
+        badRequest(`Dataset ${dataset.name} does not hold ${wanted}, as @${binding.macro} asks`)
+      )
     }
     if (dataset.organizationId !== world.organizationId && !dataset.partnerCanAssign) {
       const owner = world.organizations.get(dataset.organizationId)?.name ?? "its owner"

@@ -3,8 +3,8 @@
  *
  * @since 0.1.0
  */
-import * as Effect from "effect/Effect"
 import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
 import type { QuestionDetails } from "../habu/api/Questions.js"
 import type { Macro } from "./QuestionExecution.js"
 import * as QuestionState from "./QuestionState.js"

@@ -83,17 +83,21 @@ export const hopeless = (failure: Failure): Outcome => ({
  */
 export const make = Effect.map(Effect.context<Warehouse>(), (context): Engine => {
   const inside = <A, E>(effect: Effect.Effect<A, E, Warehouse>, at: number) =>
-    Effect.flatMap(SandboxClock.standing(at), (clock) =>
-      effect.pipe(Effect.provide(context), Effect.withClock(clock), Effect.uninterruptible))
+    Effect.flatMap(
+      SandboxClock.standing(at),
+      (clock) => effect.pipe(Effect.provide(context), Effect.withClock(clock), Effect.uninterruptible)
+    )
   return {
     outcome: (input, at, known) =>
       Effect.map(
-        Effect.cached(inside(QuestionExecution.execute(input), at).pipe(
-          Effect.match({
-            onFailure: failed,
-            onSuccess: (output): Ending => ({ _tag: "Completed", output })
-          })
-        )),
+        Effect.cached(
+          inside(QuestionExecution.execute(input), at).pipe(
+            Effect.match({
+              onFailure: failed,
+              onSuccess: (output): Ending => ({ _tag: "Completed", output })
+            })
+          )
+        ),
         (ending) => ({ known, input, ending })
       ),
     explain: (input, at) => inside(QuestionExecution.explain(input), at)

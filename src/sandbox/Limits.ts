@@ -34,8 +34,7 @@ export interface Limits {
  */
 export const make = (): Limits => {
   const calls = new Map<string, ReadonlyArray<number>>()
-  const recent = (key: string, window: number, now: number) =>
-    (calls.get(key) ?? []).filter((at) => now - at < window)
+  const recent = (key: string, window: number, now: number) => (calls.get(key) ?? []).filter((at) => now - at < window)
   return {
     used: (key, window, now) => recent(key, window, now).length,
     spend: (key, limit, message) =>

@@ -28,8 +28,12 @@ const refuse = (operation: string) => () =>
 export const layer = <const Name extends keyof typeof SandboxApi.groups & string>(
   name: Name
 ): Layer.Layer<HttpApiGroup.ApiGroup<"HabuApi", Name>> =>
-  HttpApiBuilder.group(SandboxApi, name as "Health", (handlers) =>
-    Object.keys(SandboxApi.groups[name]?.endpoints ?? {}).reduce<Handling>(
-      (done, operation) => done.handle(operation, refuse(operation)),
-      handlers as unknown as Handling
-    ) as never) as never
+  HttpApiBuilder.group(
+    SandboxApi,
+    name as "Health",
+    (handlers) =>
+      Object.keys(SandboxApi.groups[name]?.endpoints ?? {}).reduce<Handling>(
+        (done, operation) => done.handle(operation, refuse(operation)),
+        handlers as unknown as Handling
+      ) as never
+  ) as never

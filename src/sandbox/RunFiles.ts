@@ -15,11 +15,10 @@ const csv = (rows: ReadonlyArray<ReadonlyArray<string | null | undefined>>) =>
 
 const results = (output: Output) => {
   const columns = output.columns.map(({ columnName }) => columnName)
-  return csv([output.columns.map(({ fieldName }) => fieldName), ...output.rows.map((row) =>
-    columns.map((column) =>
-      row[column]
-    )
-  )])
+  return csv([
+    output.columns.map(({ fieldName }) => fieldName),
+    ...output.rows.map((row) => columns.map((column) => row[column]))
+  ])
 }
 
 const summary = (output: Output) =>

@@ -107,7 +107,8 @@ const listen = (port: number) =>
 
 const portOf = ({ address }: HttpServer.HttpServer) => address._tag === "TcpAddress" ? address.port : 0
 
-const makeWorld = (options: { readonly seed: number; readonly rows: number; readonly strictContract: boolean }) =>
+const makeWorld =
+  (options: { readonly seed: number; readonly rows: number; readonly strictContract: boolean }) =>
   (clock: SandboxClock.SandboxClock) =>
     Effect.gen(function*() {
       const warehouse = yield* Warehouse.make({ seed: options.seed, rows: options.rows, asOf: yield* clock.now })

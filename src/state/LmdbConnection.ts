@@ -123,6 +123,8 @@ const transaction = <A>(place: Place, db: Values, body: (db: Values) => A): Effe
     })
   }).pipe(
     Effect.catchAll(commitFailed(place)),
+    // The time limit holds for a caller that is uninterruptible, too.
+    Effect.interruptible,
     Effect.timeoutFail({ duration: place.timeLimit, onTimeout: () => overdue(place) }),
     LmdbGuard.inRealTime
   )

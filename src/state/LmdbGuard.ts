@@ -28,8 +28,6 @@ const realClock = Clock.make()
 export const inRealTime = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.withClock(effect, realClock)
 
-const elsewhere = "or set HABU_STATE to another folder"
-
 /**
  * The error for a folder or file of the store that the system does not let us use.
  *
@@ -39,8 +37,8 @@ const elsewhere = "or set HABU_STATE to another folder"
 export const refused = (path: string, cause: Error): StateError =>
   new StateError({
     reason: "refused",
-    message:
-      `State cannot be kept in ${path}: ${cause.message}. Make it a folder that this user can write, ${elsewhere}.`
+    message: `State cannot be kept in ${path}: ${cause.message}. Make it a folder that this user can write, ` +
+      "or set HABU_STATE to another folder."
   })
 
 const isCode = (code: string) => (cause: NodeJS.ErrnoException) => cause.code === code
@@ -99,7 +97,7 @@ export const diskFull = (folder: string): StateError =>
   new StateError({
     reason: "refused",
     message: `The disk that holds ${folder} is full; state needs ${neededBytes / 1024 / 1024} MB there. ` +
-      `Free some space, ${elsewhere} on another disk.`
+      "Free some space, or set HABU_STATE to a folder on another disk."
   })
 
 /**
@@ -108,8 +106,8 @@ export const diskFull = (folder: string): StateError =>
  * @since 0.1.0
  * @category folder
  */
-export const requireSpace = (folder: string, measure = freeBytes): Effect.Effect<void, StateError> =>
-  Effect.flatMap(measure(folder), (free) => free < neededBytes ? Effect.fail(diskFull(folder)) : Effect.void)
+export const requireSpace = (folder: string): Effect.Effect<void, StateError> =>
+  Effect.flatMap(freeBytes(folder), (free) => free < neededBytes ? diskFull(folder) : Effect.void)
 
 /**
  * There is no file.

@@ -57,10 +57,11 @@ export const Input = Schema.Struct({
     description: "Start another run although an equal one is under way or lately completed"
   })),
   wait_seconds: Workflow.maybe(
-    Schema.Number.pipe(Schema.between(0, longestWait)).annotations({
-      description: `How long to wait for the end, 0 to ${longestWait}; runs take 15 to 30 minutes and more`,
-      jsonSchema: { minimum: 0, maximum: longestWait }
-    })
+    Workflow.whole(
+      0,
+      longestWait,
+      `How long to wait for the end, 0 to ${longestWait}; runs take 15 to 30 minutes and more`
+    )
   ),
   dry_run: Workflow.maybe(Schema.Boolean.annotations({ description: "Check everything and start nothing" })),
   detail: Workflow.maybe(

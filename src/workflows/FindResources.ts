@@ -64,10 +64,7 @@ export const Input = Schema.Struct({
     description: "Only those of this status, such as READY, COMPLETED, failed, open, expired, MAPPING_REQUIRED"
   })),
   limit: Workflow.maybe(
-    Schema.Number.pipe(Schema.int(), Schema.between(1, mostLimit)).annotations({
-      description: `How many to show at most, 1 to ${mostLimit}; ${usualLimit} if not given`,
-      jsonSchema: { type: "integer", minimum: 1, maximum: mostLimit }
-    })
+    Workflow.whole(1, mostLimit, `How many to show at most, 1 to ${mostLimit}; ${usualLimit} if not given`)
   )
 })
 

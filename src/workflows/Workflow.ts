@@ -40,6 +40,20 @@ export type Status = typeof Status.Type
 export const maybe = <A, I, R>(schema: Schema.Schema<A, I, R>) => Schema.optionalWith(schema, { exact: true })
 
 /**
+ * A whole number between two bounds, for an input.
+ *
+ * @since 0.1.0
+ * @category fields
+ */
+export const whole = (minimum: number, maximum: number, description: string) =>
+  Schema.Number.pipe(
+    Schema.filter((value) => Number.isInteger(value) && value >= minimum && value <= maximum, {
+      description,
+      jsonSchema: { type: "integer", minimum, maximum }
+    })
+  )
+
+/**
  * A call that carries on from here, ready to be made.
  *
  * @since 0.1.0

@@ -6,7 +6,9 @@ describe("http", () => {
   it.scoped("sends a request id twice and forbids storing on every answer, errors included", () =>
     Effect.gen(function*() {
       const { get, sandbox } = yield* start()
-      for (const answer of [yield* get("/cleanrooms"), yield* get("/nothing"), yield* send(`${sandbox.url}/cleanrooms`)]) {
+      for (
+        const answer of [yield* get("/cleanrooms"), yield* get("/nothing"), yield* send(`${sandbox.url}/cleanrooms`)]
+      ) {
         const [first, second] = (answer.headers.get("x-request-id") ?? "").split(", ")
         assert.match(first ?? "", /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}$/)
         assert.strictEqual(first, second)

@@ -63,7 +63,13 @@ describe("Lmdb beside other processes", () => {
       let turns = 0
       yield* Effect.fork(Effect.forever(Effect.delay(Effect.sync(() => turns += 1), "10 millis")))
       const [took, errors] = yield* Effect.timed(
-        Effect.all(Array.from({ length: 10 }, () => Effect.flip(increment(store))), { concurrency: "unbounded" })
+        Effect.all(
+          Array.from({ length: 10 }, (_, index) => {
+            const update = Effect.flip(increment(store))
+            return index === 0 ? Effect.uninterruptible(update) : update
+          }),
+          { concurrency: "unbounded" }
+        )
       )
       for (const error of errors) {
         expect(error.reason).toBe("unavailable")

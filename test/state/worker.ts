@@ -9,6 +9,7 @@
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Logger from "effect/Logger"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as NodeFs from "node:fs"
@@ -78,8 +79,10 @@ const use = (store: StateStore.Service): Effect.Effect<unknown, StateError> => {
   }
 }
 
-await Effect.runPromise(
-  command === "open"
-    ? Effect.forEach(given, openIn)
-    : Effect.provide(Effect.flatMap(StateStore.StateStore, use), StateConfig.layerConfig)
-)
+const program = command === "open"
+  ? Effect.forEach(given, openIn)
+  : Effect.provide(Effect.flatMap(StateStore.StateStore, use), StateConfig.layerConfig)
+
+const toStderr = Logger.replace(Logger.defaultLogger, Logger.withConsoleError(Logger.logfmtLogger))
+
+await Effect.runPromise(Effect.provide(program, toStderr))

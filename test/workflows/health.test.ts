@@ -14,7 +14,6 @@ import * as HabuConfig from "../../src/habu/HabuConfig.js"
 import * as HabuProbe from "../../src/habu/HabuProbe.js"
 import { RetryPolicy } from "../../src/habu/RetryPolicy.js"
 import * as Memory from "../../src/state/Memory.js"
-import * as StateStore from "../../src/state/StateStore.js"
 import { About } from "../../src/workflows/About.js"
 import * as HealthCheck from "../../src/workflows/HealthCheck.js"
 import * as Backends from "../support/Backends.js"
@@ -41,7 +40,7 @@ const fromEnvironment = (habu: FakeHabu.FakeHabu, environment: ReadonlyArray<rea
 describe("health_check", () => {
   it.effect("tells of everything and sends one request without a token", () => {
     const habu = FakeHabu.make()
-    habu.on("GET /health", { ...up, delay: 0 })
+    habu.on("GET /health", up)
     return Effect.gen(function*() {
       const answer = yield* Effect.provideService(check, About, { version: "1.2.3", build: "c0ffee" })
       assert.strictEqual(answer.status, "done")

@@ -23,9 +23,7 @@ const add = (world: World.Service, cleanRoomId: string, questionId: string, isEd
   Effect.gen(function*() {
     const room = yield* Effect.flatMap(Access.cleanRoom(world, cleanRoomId), Access.open)
     const question = yield* Access.found(world.questions.get(questionId), "Question", questionId)
-    const present = world.cleanRoomQuestions.find((row) =>
-      row.cleanRoomId === room.id && row.questionId === questionId
-    )
+    const present = world.cleanRoomQuestions.find((row) => row.cleanRoomId === room.id && row.questionId === questionId)
     if (present !== undefined) {
       return yield* Effect.fail(badRequest(`The question is in the clean room already, as ${present.displayId}`))
     }
@@ -72,7 +70,9 @@ const setCapacity = (world: World.Service, id: string, capacity: string | undefi
     const allowed = scalable.includes(room.type) ? Assets.capacitiesOf(room.type).map(({ name }) => name) : []
     if (capacity === undefined || !allowed.includes(capacity)) {
       return yield* Effect.fail(
-        badRequest(`A ${room.type} clean room supports the compute capacities ${allowed.join(", ") || "of its cloud only"}`)
+        badRequest(
+          `A ${room.type} clean room supports the compute capacities ${allowed.join(", ") || "of its cloud only"}`
+        )
       )
     }
     world.cleanRoomQuestions.put({ ...row, computeCapacity: capacity })
@@ -170,69 +170,75 @@ const setOwnership = (world: World.Service, id: string, request: Api.AssignClean
  * @since 0.1.0
  * @category layers
  */
-export const layer = HttpApiBuilder.group(SandboxApi, "CleanRoomQuestions", (handlers) =>
-  Effect.map(World.World, (world) =>
-    served(
-      handlers
-        .handle("addCleanroomQuestion", ({ path, urlParams }) =>
-          add(world, path.cleanroomId, urlParams.questionId, urlParams.isEditable ?? true))
-        .handle("getAllCleanroomQuestions", ({ path, urlParams }) =>
-          Effect.map(Access.cleanRoom(world, path.cleanroomId), (room) =>
-            list(world, room, urlParams)))
-        .handle("getCleanroomQuestionById", ({ path }) =>
-          Effect.map(Access.cleanRoomQuestion(world, path.cleanroomQuestionId), ({ room, row }) =>
-            RoomQuestions.toWire(world, row, room)))
-        .handle("deleteCleanroomQuestion", ({ path }) =>
-          remove(world, path.cleanroomQuestionId))
-        .handle("updateCleanroomQuestionComputeCapacity", ({ path, payload }) =>
-          setCapacity(world, path.cleanroomQuestionId, payload.computeCapacity))
-        .handle("getCleanroomQuestion", ({ path }) =>
-          Effect.flatMap(Access.cleanRoom(world, path.cleanroomId), (room) => {
-            const row = world.cleanRoomQuestions.find((row) =>
-              row.cleanRoomId === room.id && row.questionId === path.questionId
-            )
-            return Effect.map(Access.found(row, "Question", path.questionId), ({ id }) => ({ id }))
-          }))
-        .handle("getCleanroomQuestionResultShares", ({ path }) =>
-          Effect.map(Access.cleanRoomQuestion(world, path.cleanroomQuestionId), ({ row }) =>
-            shares(world, row)))
-        .handle("upsertCleanRoomQuestionResultShares", ({ path, payload }) =>
-          setShares(world, path.cleanroomQuestionId, payload))
-        .handle("getCleanroomQuestionTags", ({ path }) =>
-          Effect.map(
-            Access.cleanRoomQuestion(world, path.cleanroomQuestionId),
-            ({ row }) => QuestionState.details(world, row).tags ?? []
-          ))
-        .handle("getCleanroomQuestionParameters", ({ path }) =>
-          Effect.map(Access.cleanRoomQuestion(world, path.cleanroomQuestionId), ({ row }) =>
-            given({
-              name: QuestionState.details(world, row).title,
-              displayId: row.displayId,
-              parameters: Parameters.list(world, row)
-            })))
-        .handle("enableCleanroomQuestionSegmentation", ({ path, payload }) =>
-          segment(world, path.cleanroomQuestionId, payload, false))
-        .handle("updateCleanroomQuestionSegmentation", ({ path, payload }) =>
-          segment(world, path.cleanroomQuestionId, payload, true))
-        .handle("configureCleanRoomQuestionPermissions", ({ path, urlParams }) =>
-          setPermissions(world, path.cleanroomQuestionId, urlParams.cleanroomQuestionPermissions))
-        .handle("getCleanroomQuestionPermissions", ({ path }) =>
-          Effect.map(Access.cleanRoomQuestion(world, path.cleanroomQuestionId), ({ row }) =>
-            row.permissions))
-        .handle("getCleanroomQuestionDataTypeOptions", ({ path, urlParams }) =>
-          Effect.map(Access.cleanRoomQuestion(world, path.cleanroomQuestionId), ({ room }) => [{
-            dataTypeName: urlParams.dataType,
-            datasetOptions: Datasets.ofType(world, room.id, urlParams.dataType).map(({ id, name }) => ({ id, name }))
-          }]))
-        .handle("assignCleanroomQuestionDatasetsOwnership", ({ path, urlParams }) =>
-          setOwnership(world, path.cleanroomQuestionId, urlParams.AssignCleanroomQuestionDatasetRequests))
-        .handle("configureCleanroomQuestionDatasets", ({ path, payload }) =>
-          Effect.gen(function*() {
-            const { room, row } = yield* Access.cleanRoomQuestion(world, path.cleanroomQuestionId)
-            yield* Access.open(room)
-            return Bindings.list(world, yield* Bindings.configure(world, row, room, payload), room)
-          }))
-        .handle("getAllCleanroomQuestionDatasets", ({ path }) =>
-          Effect.map(Access.cleanRoomQuestion(world, path.cleanroomQuestionId), ({ room, row }) =>
-            Bindings.list(world, row, room)))
-    )))
+export const layer = HttpApiBuilder.group(
+  SandboxApi,
+  "CleanRoomQuestions",
+  (handlers) =>
+    Effect.map(World.World, (world) =>
+      served(
+        handlers
+          .handle(
+            "addCleanroomQuestion",
+            ({ path, urlParams }) => add(world, path.cleanroomId, urlParams.questionId, urlParams.isEditable ?? true)
+          )
+          .handle("getAllCleanroomQuestions", ({ path, urlParams }) =>
+            Effect.map(Access.cleanRoom(world, path.cleanroomId), (room) => list(world, room, urlParams)))
+          .handle("getCleanroomQuestionById", ({ path }) =>
+            Effect.map(Access.cleanRoomQuestion(world, path.cleanroomQuestionId), ({ room, row }) =>
+              RoomQuestions.toWire(world, row, room)))
+          .handle("deleteCleanroomQuestion", ({ path }) =>
+            remove(world, path.cleanroomQuestionId))
+          .handle("updateCleanroomQuestionComputeCapacity", ({ path, payload }) =>
+            setCapacity(world, path.cleanroomQuestionId, payload.computeCapacity))
+          .handle("getCleanroomQuestion", ({ path }) =>
+            Effect.flatMap(Access.cleanRoom(world, path.cleanroomId), (room) => {
+              const row = world.cleanRoomQuestions.find((row) =>
+                row.cleanRoomId === room.id && row.questionId === path.questionId
+              )
+              return Effect.map(Access.found(row, "Question", path.questionId), ({ id }) => ({ id }))
+            }))
+          .handle("getCleanroomQuestionResultShares", ({ path }) =>
+            Effect.map(Access.cleanRoomQuestion(world, path.cleanroomQuestionId), ({ row }) =>
+              shares(world, row)))
+          .handle("upsertCleanRoomQuestionResultShares", ({ path, payload }) =>
+            setShares(world, path.cleanroomQuestionId, payload))
+          .handle("getCleanroomQuestionTags", ({ path }) =>
+            Effect.map(
+              Access.cleanRoomQuestion(world, path.cleanroomQuestionId),
+              ({ row }) =>
+                QuestionState.details(world, row).tags ?? []
+            ))
+          .handle("getCleanroomQuestionParameters", ({ path }) =>
+            Effect.map(Access.cleanRoomQuestion(world, path.cleanroomQuestionId), ({ row }) =>
+              given({
+                name: QuestionState.details(world, row).title,
+                displayId: row.displayId,
+                parameters: Parameters.list(world, row)
+              })))
+          .handle("enableCleanroomQuestionSegmentation", ({ path, payload }) =>
+            segment(world, path.cleanroomQuestionId, payload, false))
+          .handle("updateCleanroomQuestionSegmentation", ({ path, payload }) =>
+            segment(world, path.cleanroomQuestionId, payload, true))
+          .handle("configureCleanRoomQuestionPermissions", ({ path, urlParams }) =>
+            setPermissions(world, path.cleanroomQuestionId, urlParams.cleanroomQuestionPermissions))
+          .handle("getCleanroomQuestionPermissions", ({ path }) =>
+            Effect.map(Access.cleanRoomQuestion(world, path.cleanroomQuestionId), ({ row }) =>
+              row.permissions))
+          .handle("getCleanroomQuestionDataTypeOptions", ({ path, urlParams }) =>
+            Effect.map(Access.cleanRoomQuestion(world, path.cleanroomQuestionId), ({ room }) => [{
+              dataTypeName: urlParams.dataType,
+              datasetOptions: Datasets.ofType(world, room.id, urlParams.dataType).map(({ id, name }) => ({ id, name }))
+            }]))
+          .handle("assignCleanroomQuestionDatasetsOwnership", ({ path, urlParams }) =>
+            setOwnership(world, path.cleanroomQuestionId, urlParams.AssignCleanroomQuestionDatasetRequests))
+          .handle("configureCleanroomQuestionDatasets", ({ path, payload }) =>
+            Effect.gen(function*() {
+              const { room, row } = yield* Access.cleanRoomQuestion(world, path.cleanroomQuestionId)
+              yield* Access.open(room)
+              return Bindings.list(world, yield* Bindings.configure(world, row, room, payload), room)
+            }))
+          .handle("getAllCleanroomQuestionDatasets", ({ path }) =>
+            Effect.map(Access.cleanRoomQuestion(world, path.cleanroomQuestionId), ({ room, row }) =>
+              Bindings.list(world, row, room)))
+      ))
+)

@@ -121,23 +121,34 @@ const remove = (world: World.Service, id: string) =>
  * @since 0.1.0
  * @category layers
  */
-export const layer = HttpApiBuilder.group(SandboxApi, "CleanRooms", (handlers) =>
-  Effect.map(World.World, (world) =>
-    served(
-      handlers
-        .handle("createCleanroom", ({ payload }) => create(world, payload))
-        .handle("getAllCleanrooms", ({ urlParams }) =>
-          Effect.sync(() => {
-            const rooms = world.cleanRooms.where((room) => Access.isMember(world, room.id))
-            return page(rooms, urlParams, { limit: 500 }).map((room) => toWire(world, room))
-          }))
-        .handle("getCleanroomById", ({ path }) =>
-          Effect.map(Access.cleanRoom(world, path.cleanroomId), (room) => toWire(world, room)))
-        .handle("updateCleanroom", ({ path, payload }) => update(world, path.cleanroomId, payload))
-        .handle("deleteCleanroom", ({ path }) => remove(world, path.cleanroomId))
-        .handle("getCleanroomTypes", () => Effect.succeed(Catalogues.cleanRoomTypes))
-        .handle("getCleanroomStakeholders", ({ path }) =>
-          Effect.map(Access.cleanRoom(world, path.cleanroomId), (room) => Members.stakeholders(world, room)))
-        .handle("getCleanroomAssetDetails", ({ path }) =>
-          Effect.map(Access.cleanRoom(world, path.cleanroomId), (room) => Assets.of(world, room)))
-    )))
+export const layer = HttpApiBuilder.group(
+  SandboxApi,
+  "CleanRooms",
+  (handlers) =>
+    Effect.map(World.World, (world) =>
+      served(
+        handlers
+          .handle("createCleanroom", ({ payload }) => create(world, payload))
+          .handle("getAllCleanrooms", ({ urlParams }) =>
+            Effect.sync(() => {
+              const rooms = world.cleanRooms.where((room) => Access.isMember(world, room.id))
+              return page(rooms, urlParams, { limit: 500 }).map((room) => toWire(world, room))
+            }))
+          .handle(
+            "getCleanroomById",
+            ({ path }) => Effect.map(Access.cleanRoom(world, path.cleanroomId), (room) => toWire(world, room))
+          )
+          .handle("updateCleanroom", ({ path, payload }) => update(world, path.cleanroomId, payload))
+          .handle("deleteCleanroom", ({ path }) => remove(world, path.cleanroomId))
+          .handle("getCleanroomTypes", () => Effect.succeed(Catalogues.cleanRoomTypes))
+          .handle(
+            "getCleanroomStakeholders",
+            ({ path }) =>
+              Effect.map(Access.cleanRoom(world, path.cleanroomId), (room) => Members.stakeholders(world, room))
+          )
+          .handle(
+            "getCleanroomAssetDetails",
+            ({ path }) => Effect.map(Access.cleanRoom(world, path.cleanroomId), (room) => Assets.of(world, room))
+          )
+      ))
+)

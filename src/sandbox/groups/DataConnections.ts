@@ -125,7 +125,9 @@ const map = (world: World.Service, id: string, request: Api.FieldConfigurations)
   Effect.gen(function*() {
     const row = yield* connectionOf(world, id)
     const fields = Connections.fields(world, row, yield* Clock.currentTimeMillis)
-    if (fields.length === 0) return yield* Effect.fail(badRequest(`Data connection ${row.name} has no schema to map yet`))
+    if (fields.length === 0) {
+      return yield* Effect.fail(badRequest(`Data connection ${row.name} has no schema to map yet`))
+    }
     const stranger = request.find((item) => !fields.some(({ fieldName }) => fieldName === item.fieldName))
     if (stranger !== undefined) {
       return yield* Effect.fail(badRequest(`Data connection ${row.name} has no field ${stranger.fieldName ?? ""}`))
@@ -143,40 +145,44 @@ const map = (world: World.Service, id: string, request: Api.FieldConfigurations)
  * @since 0.1.0
  * @category layers
  */
-export const layer = HttpApiBuilder.group(SandboxApi, "DataConnections", (handlers) =>
-  Effect.map(World.World, (world) =>
-    served(
-      handlers
-        .handle("createDataConnection", ({ payload }) => create(world, payload))
-        .handle("getAllDataConnections", () =>
-          Effect.forEach(
-            world.dataConnections.where((row) => row.organizationId === world.organizationId),
-            (row) => toWire(world, row)
-          ))
-        .handle("getDataConnectionById", ({ path }) =>
-          Effect.gen(function*() {
-            const row = yield* connectionOf(world, path.dataConnectionId)
-            yield* world.limits.spend(
-              `poll/connection/${row.id}`,
-              Limits.twentyInAnHour,
-              "At most 20 status reads of one data connection in an hour"
-            )
-            return yield* toWire(world, row)
-          }))
-        .handle("updateDataConnection", ({ path, payload }) => update(world, path.dataConnectionId, payload))
-        .handle("deleteDataConnection", ({ path }) => remove(world, path.dataConnectionId))
-        .handle("retryDataConnectionJob", ({ path }) =>
-          Effect.gen(function*() {
-            const row = yield* connectionOf(world, path.dataConnectionId)
-            world.dataConnections.put({ ...row, checkedFrom: yield* Clock.currentTimeMillis })
-            return { success: true }
-          }))
-        .handle("getAllFieldConfigurations", ({ path }) =>
-          Effect.gen(function*() {
-            const row = yield* connectionOf(world, path.dataConnectionId)
-            return Connections.fields(world, row, yield* Clock.currentTimeMillis)
-          }))
-        .handle("mapFieldConfigurations", ({ path, payload }) => map(world, path.dataConnectionId, payload))
-        .handle("getAllIdentifierTypes", () => Effect.succeed(Catalogues.identifierTypes))
-        .handle("getAllImportDataTypes", () => Effect.succeed(Catalogues.dataTypes))
-    )))
+export const layer = HttpApiBuilder.group(
+  SandboxApi,
+  "DataConnections",
+  (handlers) =>
+    Effect.map(World.World, (world) =>
+      served(
+        handlers
+          .handle("createDataConnection", ({ payload }) => create(world, payload))
+          .handle("getAllDataConnections", () =>
+            Effect.forEach(
+              world.dataConnections.where((row) => row.organizationId === world.organizationId),
+              (row) => toWire(world, row)
+            ))
+          .handle("getDataConnectionById", ({ path }) =>
+            Effect.gen(function*() {
+              const row = yield* connectionOf(world, path.dataConnectionId)
+              yield* world.limits.spend(
+                `poll/connection/${row.id}`,
+                Limits.twentyInAnHour,
+                "At most 20 status reads of one data connection in an hour"
+              )
+              return yield* toWire(world, row)
+            }))
+          .handle("updateDataConnection", ({ path, payload }) => update(world, path.dataConnectionId, payload))
+          .handle("deleteDataConnection", ({ path }) => remove(world, path.dataConnectionId))
+          .handle("retryDataConnectionJob", ({ path }) =>
+            Effect.gen(function*() {
+              const row = yield* connectionOf(world, path.dataConnectionId)
+              world.dataConnections.put({ ...row, checkedFrom: yield* Clock.currentTimeMillis })
+              return { success: true }
+            }))
+          .handle("getAllFieldConfigurations", ({ path }) =>
+            Effect.gen(function*() {
+              const row = yield* connectionOf(world, path.dataConnectionId)
+              return Connections.fields(world, row, yield* Clock.currentTimeMillis)
+            }))
+          .handle("mapFieldConfigurations", ({ path, payload }) => map(world, path.dataConnectionId, payload))
+          .handle("getAllIdentifierTypes", () => Effect.succeed(Catalogues.identifierTypes))
+          .handle("getAllImportDataTypes", () => Effect.succeed(Catalogues.dataTypes))
+      ))
+)

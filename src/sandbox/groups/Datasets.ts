@@ -140,18 +140,26 @@ const setAssignment = (
  * @since 0.1.0
  * @category layers
  */
-export const layer = HttpApiBuilder.group(SandboxApi, "Datasets", (handlers) =>
-  Effect.map(World.World, (world) =>
-    served(
-      handlers
-        .handle("getCleanroomDatasets", ({ path }) =>
-          Effect.map(Access.part(world, path.cleanroomId, "datasets"), (room) =>
-            world.datasets.where((row) => row.cleanRoomId === room.id).map((row) => Datasets.toWire(world, row))))
-        .handle("getCleanroomDatasetById", ({ path }) =>
-          Effect.map(datasetOf(world, path), (row) => Datasets.toWire(world, row)))
-        .handle("updateCleanroomDatasetById", ({ path, payload }) => update(world, path, payload))
-        .handle("configureCleanroomDataset", ({ path, payload, urlParams }) =>
-          configure(world, path.cleanroomId, urlParams.dataConnectionId, payload))
-        .handle("updateCleanroomDatasetPartnerAssignment", ({ path, payload }) =>
-          setAssignment(world, path.cleanroomId, payload))
-    )))
+export const layer = HttpApiBuilder.group(
+  SandboxApi,
+  "Datasets",
+  (handlers) =>
+    Effect.map(World.World, (world) =>
+      served(
+        handlers
+          .handle("getCleanroomDatasets", ({ path }) =>
+            Effect.map(Access.part(world, path.cleanroomId, "datasets"), (room) =>
+              world.datasets.where((row) => row.cleanRoomId === room.id).map((row) =>
+                Datasets.toWire(world, row)
+              )))
+          .handle("getCleanroomDatasetById", ({ path }) =>
+            Effect.map(datasetOf(world, path), (row) =>
+              Datasets.toWire(world, row)))
+          .handle("updateCleanroomDatasetById", ({ path, payload }) =>
+            update(world, path, payload))
+          .handle("configureCleanroomDataset", ({ path, payload, urlParams }) =>
+            configure(world, path.cleanroomId, urlParams.dataConnectionId, payload))
+          .handle("updateCleanroomDatasetPartnerAssignment", ({ path, payload }) =>
+            setAssignment(world, path.cleanroomId, payload))
+      ))
+)

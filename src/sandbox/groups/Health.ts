@@ -12,6 +12,12 @@ import { SandboxApi } from "../SandboxApi.js"
  * @since 0.1.0
  * @category layers
  */
-export const layer = HttpApiBuilder.group(SandboxApi, "Health", (handlers) =>
-  served(handlers.handle("getHealth", () =>
-    Effect.succeed({ status: "UP", statusCode: 200, description: "Habu sandbox, synthetic data", version: "v1" }))))
+export const layer = HttpApiBuilder.group(
+  SandboxApi,
+  "Health",
+  (handlers) =>
+    served(
+      handlers.handle("getHealth", () =>
+        Effect.succeed({ status: "UP", statusCode: 200, description: "Habu sandbox, synthetic data", version: "v1" }))
+    )
+)

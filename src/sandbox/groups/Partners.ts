@@ -120,47 +120,79 @@ const updateRole = (
  * @since 0.1.0
  * @category layers
  */
-export const layer = HttpApiBuilder.group(SandboxApi, "Partners", (handlers) =>
-  Effect.map(World.World, (world) =>
-    served(
-      handlers
-        .handle("listPartnerInvitationsForInviter", ({ path }) =>
-          Effect.map(Access.part(world, path.cleanroomId, "invitations"), (room) =>
-            world.invitations.where((row) => row.cleanRoomId === room.id).map(Invitations.toWire)))
-        .handle("cancelPartnerInvitationByEmail", ({ path, urlParams }) =>
-          cancel(
-            world,
-            path.cleanroomId,
-            (row) => row.email.toLowerCase() === urlParams.partnerEmail.trim().toLowerCase(),
-            urlParams.partnerEmail
-          ))
-        .handle("cancelPartnerInvitationById", ({ path }) =>
-          cancel(world, path.cleanroomId, (row) => row.id === path.invitationId, path.invitationId))
-        .handle("addCleanroomPartner", ({ path, payload }) =>
-          invite(world, path.cleanroomId, payload))
-        .handle("getAllCleanroomPartners", ({ path }) =>
-          Effect.map(Access.part(world, path.cleanroomId, "partners"), (room) =>
-            world.partners.where((row) => row.cleanRoomId === room.id).map((row) => toWire(world, row))))
-        .handle("getCleanroomPartnerById", ({ path }) =>
-          Effect.map(partnerOf(world, path), (partner) => toWire(world, partner)))
-        .handle("deleteCleanroomPartner", ({ path }) =>
-          Effect.gen(function*() {
-            const partner = yield* partnerOf(world, path)
-            yield* Effect.flatMap(Access.cleanRoom(world, path.cleanroomId), (room) => Access.owned(world, room))
-            Members.leave(world, partner)
-            return { success: true }
-          }))
-        .handle("getCleanroomPartnerRoles", ({ path }) =>
-          Effect.map(partnerOf(world, path), (partner) =>
-            Members.roles(world, partner.cleanRoomId, partner.organizationId).map(People.roleToWire)))
-        .handle("getCleanroomPartnerRoleByID", ({ path }) =>
-          Effect.flatMap(partnerOf(world, path), (partner) =>
-            Effect.map(roleOf(world, partner, path.cleanRoomRoleId), People.roleToWire)))
-        .handle("deleteCleanroomPartnerUser", ({ path }) =>
-          Effect.flatMap(partnerOf(world, path), (partner) =>
-            Effect.map(userOf(world, partner, path.cleanroomUserId), (user) => ({
-              success: world.cleanRoomUsers.remove(user.id)
-            }))))
-        .handle("updateCleanroomPartnerUserRole", ({ path }) =>
-          updateRole(world, path))
-    )))
+export const layer = HttpApiBuilder.group(
+  SandboxApi,
+  "Partners",
+  (handlers) =>
+    Effect.map(World.World, (world) =>
+      served(
+        handlers
+          .handle(
+            "listPartnerInvitationsForInviter",
+            ({ path }) =>
+              Effect.map(
+                Access.part(world, path.cleanroomId, "invitations"),
+                (room) => world.invitations.where((row) => row.cleanRoomId === room.id).map(Invitations.toWire)
+              )
+          )
+          .handle("cancelPartnerInvitationByEmail", ({ path, urlParams }) =>
+            cancel(
+              world,
+              path.cleanroomId,
+              (row) => row.email.toLowerCase() === urlParams.partnerEmail.trim().toLowerCase(),
+              urlParams.partnerEmail
+            ))
+          .handle(
+            "cancelPartnerInvitationById",
+            ({ path }) => cancel(world, path.cleanroomId, (row) => row.id === path.invitationId, path.invitationId)
+          )
+          .handle("addCleanroomPartner", ({ path, payload }) => invite(world, path.cleanroomId, payload))
+          .handle(
+            "getAllCleanroomPartners",
+            ({ path }) =>
+              Effect.map(
+                Access.part(world, path.cleanroomId, "partners"),
+                (room) => world.partners.where((row) => row.cleanRoomId === room.id).map((row) => toWire(world, row))
+              )
+          )
+          .handle(
+            "getCleanroomPartnerById",
+            ({ path }) => Effect.map(partnerOf(world, path), (partner) => toWire(world, partner))
+          )
+          .handle("deleteCleanroomPartner", ({ path }) =>
+            Effect.gen(function*() {
+              const partner = yield* partnerOf(world, path)
+              yield* Effect.flatMap(Access.cleanRoom(world, path.cleanroomId), (room) => Access.owned(world, room))
+              Members.leave(world, partner)
+              return { success: true }
+            }))
+          .handle(
+            "getCleanroomPartnerRoles",
+            ({ path }) =>
+              Effect.map(
+                partnerOf(world, path),
+                (partner) => Members.roles(world, partner.cleanRoomId, partner.organizationId).map(People.roleToWire)
+              )
+          )
+          .handle(
+            "getCleanroomPartnerRoleByID",
+            ({ path }) =>
+              Effect.flatMap(
+                partnerOf(world, path),
+                (partner) => Effect.map(roleOf(world, partner, path.cleanRoomRoleId), People.roleToWire)
+              )
+          )
+          .handle(
+            "deleteCleanroomPartnerUser",
+            ({ path }) =>
+              Effect.flatMap(
+                partnerOf(world, path),
+                (partner) =>
+                  Effect.map(userOf(world, partner, path.cleanroomUserId), (user) => ({
+                    success: world.cleanRoomUsers.remove(user.id)
+                  }))
+              )
+          )
+          .handle("updateCleanroomPartnerUserRole", ({ path }) => updateRole(world, path))
+      ))
+)

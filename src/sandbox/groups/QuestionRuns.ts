@@ -110,7 +110,11 @@ const checkStart = (
 const start = (world: World.Service, id: string, request: Api.QuestionRunCreateParameters) =>
   Effect.gen(function*() {
     const { room, row } = yield* Access.cleanRoomQuestion(world, id)
-    yield* world.limits.spend("question-run", Limits.twentyInAnHour, "At most 20 question runs can be started in an hour")
+    yield* world.limits.spend(
+      "question-run",
+      Limits.twentyInAnHour,
+      "At most 20 question runs can be started in an hour"
+    )
     yield* checkStart(world, row, room, request)
     const run = yield* Runs.submit(world, row, room, {
       id: world.ids.uuid("run"),
@@ -178,8 +182,11 @@ const data = (world: World.Service, id: string, asked: { readonly limit?: number
   }))
 
 const file = (world: World.Service, id: string, name: string) =>
-  Effect.flatMap(resultOf(world, id), ({ definition, output }) =>
-    Access.found(RunFiles.content(output, name, definition.hasMultipleOutputs === true), "Output file", name))
+  Effect.flatMap(
+    resultOf(world, id),
+    ({ definition, output }) =>
+      Access.found(RunFiles.content(output, name, definition.hasMultipleOutputs === true), "Output file", name)
+  )
 
 const event = (at: number, eventType: string, message: string, details: { readonly [name: string]: string } = {}) => ({
   eventTime: time(at),
@@ -255,33 +262,50 @@ const explain = (world: World.Service, id: string): Effect.Effect<Api.GetExplain
  * @since 0.1.0
  * @category layers
  */
-export const layer = HttpApiBuilder.group(SandboxApi, "QuestionRuns", (handlers) =>
-  Effect.map(World.World, (world) =>
-    served(
-      handlers
-        .handle("getAllCleanroomQuestionRuns", ({ path, urlParams }) =>
-          list(world, path.cleanroomQuestionId, urlParams))
-        .handle("createCleanroomQuestionRun", ({ path, payload }) =>
-          start(world, path.cleanroomQuestionId, payload))
-        .handle("getCleanroomQuestionRunById", ({ path }) => poll(world, path.cleanroomQuestionRunId))
-        .handle("updateCleanroomQuestionRunStatus", ({ path, payload }) =>
-          report(world, path.cleanroomQuestionRunId, payload))
-        .handle("deleteCleanroomQuestionRun", ({ path }) =>
-          Effect.gen(function*() {
-            const { question, row } = yield* Access.run(world, path.cleanroomQuestionRunId)
-            yield* Access.allowed(world, question, "RUN")
-            return { success: world.runs.remove(row.id) }
-          }))
-        .handle("getCleanroomQuestionRunData", ({ path, urlParams }) =>
-          data(world, path.cleanroomQuestionRunId, urlParams))
-        .handle("getCleanroomQuestionRunOutputFile", ({ path }) =>
-          file(world, path.cleanroomQuestionRunId, path.fileName))
-        .handle("getCleanroomQuestionRunDataCount", ({ path }) =>
-          Effect.map(resultOf(world, path.cleanroomQuestionRunId), ({ output }) => output.rows.length))
-        .handle("getCleanroomQuestionRunAudit", ({ path }) => audit(world, path.cleanroomQuestionRunId))
-        .handle("getCleanroomQuestionRunActivationSummaries", ({ path }) =>
-          activation(world, path.cleanroomQuestionRunId))
-        .handle("getCleanroomQuestionRunPartitionParameters", ({ path }) =>
-          Effect.map(Access.run(world, path.cleanroomQuestionRunId), ({ row }) => partitions(row)))
-        .handle("getCleanroomQuestionRunExplainPlan", ({ path }) => explain(world, path.cleanroomQuestionRunId))
-    )))
+export const layer = HttpApiBuilder.group(
+  SandboxApi,
+  "QuestionRuns",
+  (handlers) =>
+    Effect.map(World.World, (world) =>
+      served(
+        handlers
+          .handle(
+            "getAllCleanroomQuestionRuns",
+            ({ path, urlParams }) => list(world, path.cleanroomQuestionId, urlParams)
+          )
+          .handle("createCleanroomQuestionRun", ({ path, payload }) => start(world, path.cleanroomQuestionId, payload))
+          .handle("getCleanroomQuestionRunById", ({ path }) => poll(world, path.cleanroomQuestionRunId))
+          .handle(
+            "updateCleanroomQuestionRunStatus",
+            ({ path, payload }) => report(world, path.cleanroomQuestionRunId, payload)
+          )
+          .handle("deleteCleanroomQuestionRun", ({ path }) =>
+            Effect.gen(function*() {
+              const { question, row } = yield* Access.run(world, path.cleanroomQuestionRunId)
+              yield* Access.allowed(world, question, "RUN")
+              return { success: world.runs.remove(row.id) }
+            }))
+          .handle(
+            "getCleanroomQuestionRunData",
+            ({ path, urlParams }) => data(world, path.cleanroomQuestionRunId, urlParams)
+          )
+          .handle(
+            "getCleanroomQuestionRunOutputFile",
+            ({ path }) => file(world, path.cleanroomQuestionRunId, path.fileName)
+          )
+          .handle(
+            "getCleanroomQuestionRunDataCount",
+            ({ path }) => Effect.map(resultOf(world, path.cleanroomQuestionRunId), ({ output }) => output.rows.length)
+          )
+          .handle("getCleanroomQuestionRunAudit", ({ path }) => audit(world, path.cleanroomQuestionRunId))
+          .handle(
+            "getCleanroomQuestionRunActivationSummaries",
+            ({ path }) => activation(world, path.cleanroomQuestionRunId)
+          )
+          .handle(
+            "getCleanroomQuestionRunPartitionParameters",
+            ({ path }) => Effect.map(Access.run(world, path.cleanroomQuestionRunId), ({ row }) => partitions(row))
+          )
+          .handle("getCleanroomQuestionRunExplainPlan", ({ path }) => explain(world, path.cleanroomQuestionRunId))
+      ))
+)

@@ -36,7 +36,11 @@ const mayViewCode = (world: World.Service, question: Rows.Question) =>
   question.organizationId === world.organizationId ||
   copies(world, question.id).some((row) => Access.isAllowed(world, row, "VIEW_CODE"))
 
-const show = (world: World.Service, question: Rows.Question, version: number): Effect.Effect<Api.QuestionDetails, Refusal> => {
+const show = (
+  world: World.Service,
+  question: Rows.Question,
+  version: number
+): Effect.Effect<Api.QuestionDetails, Refusal> => {
   const definition = question.versions[version - 1]
   if (definition === undefined) return Effect.fail(notFound("Question version", String(version)))
   const { queryDetails: _, ...rest } = definition
@@ -116,16 +120,28 @@ const remove = (world: World.Service, id: string) =>
  * @since 0.1.0
  * @category layers
  */
-export const layer = HttpApiBuilder.group(SandboxApi, "Questions", (handlers) =>
-  Effect.map(World.World, (world) =>
-    served(
-      handlers
-        .handle("getQuestionDetails", ({ path, urlParams }) => get(world, path.questionID, urlParams))
-        .handle("deleteQuestion", ({ path }) => remove(world, path.questionID))
-        .handle("updateQuestion", ({ path, payload, urlParams }) =>
-          update(world, path.questionID, payload, urlParams.cleanRoomID ?? payload.cleanRoomID))
-        .handle("createQuestion", ({ payload, urlParams }) =>
-          create(world, payload, urlParams.cleanRoomID ?? payload.cleanRoomID))
-        .handle("getQuestionDataTypes", ({ path }) =>
-          Effect.map(questionOf(world, path.questionID), (question) => question.versions.at(-1)?.dataTypes ?? []))
-    )))
+export const layer = HttpApiBuilder.group(
+  SandboxApi,
+  "Questions",
+  (handlers) =>
+    Effect.map(World.World, (world) =>
+      served(
+        handlers
+          .handle("getQuestionDetails", ({ path, urlParams }) => get(world, path.questionID, urlParams))
+          .handle("deleteQuestion", ({ path }) => remove(world, path.questionID))
+          .handle(
+            "updateQuestion",
+            ({ path, payload, urlParams }) =>
+              update(world, path.questionID, payload, urlParams.cleanRoomID ?? payload.cleanRoomID)
+          )
+          .handle(
+            "createQuestion",
+            ({ payload, urlParams }) => create(world, payload, urlParams.cleanRoomID ?? payload.cleanRoomID)
+          )
+          .handle(
+            "getQuestionDataTypes",
+            ({ path }) =>
+              Effect.map(questionOf(world, path.questionID), (question) => question.versions.at(-1)?.dataTypes ?? [])
+          )
+      ))
+)

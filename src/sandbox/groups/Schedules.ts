@@ -122,20 +122,32 @@ const patch = (world: World.Service, path: SchedulePath, changes: Api.CreateClea
  * @since 0.1.0
  * @category layers
  */
-export const layer = HttpApiBuilder.group(SandboxApi, "Schedules", (handlers) =>
-  Effect.map(World.World, (world) =>
-    served(
-      handlers
-        .handle("getCleanroomQuestionRunScheduleById", ({ path }) => Effect.flatMap(scheduleOf(world, path), toWire))
-        .handle("deleteCleanroomQuestionRunScheduleById", ({ path }) =>
-          Effect.gen(function*() {
-            const schedule = yield* scheduleOf(world, path)
-            return { success: world.schedules.remove(schedule.id) }
-          }))
-        .handle("patchCleanroomQuestionRunScheduleById", ({ path, payload }) => patch(world, path, payload))
-        .handle("getCleanroomQuestionRunSchedules", ({ path }) =>
-          Effect.flatMap(Access.cleanRoomQuestion(world, path.cleanroomQuestionId), ({ row }) =>
-            Effect.forEach(world.schedules.where((item) => item.cleanRoomQuestionId === row.id), toWire)))
-        .handle("createCleanroomQuestionRunSchedule", ({ path, payload }) =>
-          create(world, path.cleanroomQuestionId, payload))
-    )))
+export const layer = HttpApiBuilder.group(
+  SandboxApi,
+  "Schedules",
+  (handlers) =>
+    Effect.map(World.World, (world) =>
+      served(
+        handlers
+          .handle("getCleanroomQuestionRunScheduleById", ({ path }) => Effect.flatMap(scheduleOf(world, path), toWire))
+          .handle("deleteCleanroomQuestionRunScheduleById", ({ path }) =>
+            Effect.gen(function*() {
+              const schedule = yield* scheduleOf(world, path)
+              return { success: world.schedules.remove(schedule.id) }
+            }))
+          .handle("patchCleanroomQuestionRunScheduleById", ({ path, payload }) => patch(world, path, payload))
+          .handle(
+            "getCleanroomQuestionRunSchedules",
+            ({ path }) =>
+              Effect.flatMap(Access.cleanRoomQuestion(world, path.cleanroomQuestionId), ({ row }) =>
+                Effect.forEach(
+                  world.schedules.where((item) => item.cleanRoomQuestionId === row.id),
+                  toWire
+                ))
+          )
+          .handle(
+            "createCleanroomQuestionRunSchedule",
+            ({ path, payload }) => create(world, path.cleanroomQuestionId, payload)
+          )
+      ))
+)

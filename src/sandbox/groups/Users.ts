@@ -86,22 +86,32 @@ export const layer = HttpApiBuilder.group(SandboxApi, "Users", (handlers) =>
     served(
       handlers
         .handle("getCleanroomRoles", ({ path }) =>
-          Effect.map(Access.part(world, path.cleanroomId, "users"), () =>
-            Members.roles(world, path.cleanroomId, world.organizationId).map(People.roleToWire)))
-        .handle("getCleanroomRoleById", ({ path }) =>
-          Effect.flatMap(Access.part(world, path.cleanroomId, "users"), () =>
-            Effect.map(ownRole(world, path.cleanroomId, path.cleanRoomRoleId), People.roleToWire)))
-        .handle("addCleanroomUser", ({ path, payload }) =>
-          add(world, path.cleanroomId, payload))
+          Effect.map(
+            Access.part(world, path.cleanroomId, "users"),
+            () => Members.roles(world, path.cleanroomId, world.organizationId).map(People.roleToWire)
+          ))
+        .handle(
+          "getCleanroomRoleById",
+          ({ path }) =>
+            Effect.flatMap(
+              Access.part(world, path.cleanroomId, "users"),
+              () => Effect.map(ownRole(world, path.cleanroomId, path.cleanRoomRoleId), People.roleToWire)
+            )
+        )
+        .handle("addCleanroomUser", ({ path, payload }) => add(world, path.cleanroomId, payload))
         .handle("getCleanroomUsers", ({ path, urlParams }) =>
           Effect.flatMap(
             Access.part(world, path.cleanroomId, "users"),
             () => list(world, path.cleanroomId, urlParams.cleanroomUserEmail)
           ))
-        .handle("getCleanroomUserById", ({ path }) =>
-          Effect.map(userOf(world, path), (row) => People.toWire(world, row)))
-        .handle("deleteCleanroomUser", ({ path }) =>
-          Effect.map(userOf(world, path), (row) => ({ success: world.cleanRoomUsers.remove(row.id) })))
+        .handle(
+          "getCleanroomUserById",
+          ({ path }) => Effect.map(userOf(world, path), (row) => People.toWire(world, row))
+        )
+        .handle(
+          "deleteCleanroomUser",
+          ({ path }) => Effect.map(userOf(world, path), (row) => ({ success: world.cleanRoomUsers.remove(row.id) }))
+        )
         .handle("updateCleanroomUserRole", ({ path }) =>
           Effect.gen(function*() {
             const row = yield* userOf(world, path)

@@ -105,26 +105,26 @@ ORDER BY people_reached DESC`,
     title: "Last Touch Attribution by Channel",
     category: "Attribution",
     description: "Credits each conversion to the last ad seen within the window: clicks and impressions count apart",
-    sql: `SELECT touched.channel AS channel,
-  COUNT(DISTINCT touched.transaction_id) AS conversions,
-  COUNT(DISTINCT touched.rampid) AS converters,
+    sql: `SELECT touched.channel AS channel, COUNT(*) AS conversions, COUNT(DISTINCT touched.rampid) AS converters,
   CAST(SUM(touched.revenue) AS DECIMAL(12, 2)) AS revenue
 FROM (
-  SELECT @exposures.@channel AS channel, @conversions.@transaction_id AS transaction_id,
-    @conversions.@rampid AS rampid, @conversions.@revenue AS revenue,
-    ROW_NUMBER() OVER (
-      PARTITION BY @conversions.@transaction_id ORDER BY @exposures.@impression_timestamp DESC
-    ) AS nearest
-  FROM @conversions
-  JOIN @partnermap ON @partnermap.@cid = @conversions.@cid
-  JOIN @pubmap ON @pubmap.@rampid = @partnermap.@rampid
-  JOIN @exposures ON @exposures.@cid = @pubmap.@cid
-  WHERE unix_timestamp(@conversions.@conversion_timestamp) >= unix_timestamp(@exposures.@impression_timestamp)
-    AND unix_timestamp(@conversions.@conversion_timestamp) - unix_timestamp(@exposures.@impression_timestamp)
-      <= 86400 * CASE WHEN @exposures.@channel IN ('Display', 'Social')
-        THEN @click_attribution_window ELSE @imp_attribution_window END
+  SELECT bought.transaction_id, MAX(bought.rampid) AS rampid, MAX(bought.revenue) AS revenue,
+    MAX_BY(seen.channel, seen.at) AS channel
+  FROM (
+    SELECT @conversions.@transaction_id AS transaction_id, @partnermap.@rampid AS rampid,
+      @conversions.@revenue AS revenue, unix_timestamp(@conversions.@conversion_timestamp) AS at
+    FROM @conversions JOIN @partnermap ON @partnermap.@cid = @conversions.@cid
+  ) bought
+  JOIN (
+    SELECT @pubmap.@rampid AS rampid, @exposures.@channel AS channel,
+      unix_timestamp(@exposures.@impression_timestamp) AS at
+    FROM @exposures JOIN @pubmap ON @pubmap.@cid = @exposures.@cid
+  ) seen ON seen.rampid = bought.rampid
+  WHERE bought.at >= seen.at
+    AND bought.at - seen.at <= 86400 * CASE WHEN seen.channel IN ('Display', 'Social')
+      THEN @click_attribution_window ELSE @imp_attribution_window END
+  GROUP BY bought.transaction_id
 ) touched
-WHERE touched.nearest = 1
 GROUP BY touched.channel
 ORDER BY revenue DESC`,
     macros: [exposures, conversions, partnerMap, publisherMap],

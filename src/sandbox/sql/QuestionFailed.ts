@@ -114,7 +114,6 @@ export const resultTooLarge = (rows: number): QuestionFailed =>
   failed("Result too large", `The result has more than ${rows} rows. Group it or add a limit.`)
 
 const patterns: ReadonlyArray<readonly [RegExp, (name: string) => QuestionFailed]> = [
-  [/^Table Function with name "?([^"\s]+?)"? does not exist/, functionNotFound],
   [/^\w+ Function with name "?([^"\s]+?)"? does not exist/, functionNotFound],
   [/^Table with name (\S+) does not exist/, tableNotFound],
   [/^Referenced table "([^"]+)" not found/, tableNotFound],

@@ -34,14 +34,10 @@ const numeric = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/
 const literal = (value: string) => numeric.test(value) ? ` ${value} ` : `${Tokens.string(value)} `
 
 /** Written otherwise in DuckDB, because its grammar leaves no room for a function of that name. */
-const calls: { readonly [word: string]: string } = { array: "list_value", explode: "unnest", cast: "try_cast" }
+const calls = new Map([["array", "list_value"], ["explode", "unnest"], ["cast", "try_cast"]])
 
 /** Constants of the run's moment, with or without parentheses. */
-const moments: { readonly [word: string]: string } = {
-  current_date: "run_date",
-  current_timestamp: "now",
-  localtimestamp: "now"
-}
+const moments = new Map([["current_date", "run_date"], ["current_timestamp", "now"], ["localtimestamp", "now"]])
 
 const beforeOperand = new Set([
   "select",
@@ -76,13 +72,13 @@ const word = (text: string, solid: ReadonlyArray<Tokens.Token>, position: number
   const lower = text.toLowerCase()
   const called = isSymbol(after, "(")
   if (isSymbol(before, ".") || isSymbol(after, ".")) return text
-  const moment = moments[lower]
+  const moment = moments.get(lower)
   if (moment !== undefined) return called ? moment : `${moment}()`
   if (isMatch(here) && isWord(before, "not") && endsOperand(earlier)) return "!=~"
   if (isMatch(here) && endsOperand(before)) return "=~"
   if (lower === "not" && isMatch(after) && endsOperand(before)) return ""
   if (lower === "left" && isWord(after, "semi", "anti")) return ""
-  return called ? calls[lower] ?? text : text
+  return called ? calls.get(lower) ?? text : text
 }
 
 /**

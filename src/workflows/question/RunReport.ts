@@ -275,13 +275,19 @@ export const make = (sight: Sight, about: About): Effect.Effect<Report, never, H
  * @category constructors
  */
 export const progress = (about: About) => (sight: Sight, elapsed: number) => {
-  const { known } = sight
-  const total = sight.expected === undefined ? undefined : seconds(sight.expected)
+  const sofar = seconds(elapsed)
+  const usual = sight.expected === undefined ? undefined : seconds(sight.expected)
+  const total = usual !== undefined && usual > sofar ? usual : undefined
+  const compared = usual === undefined
+    ? ""
+    : total === undefined
+    ? `, longer than the usual ${usual} s`
+    : ` of about ${usual} s`
   return Progress.report({
-    progress: seconds(elapsed),
-    ...(total !== undefined && total > seconds(elapsed) && { total }),
-    message: `${known.status}${about.question === undefined ? "" : ` · ${about.question}`} · ${seconds(elapsed)} s${
-      total === undefined ? "" : ` of about ${total} s`
-    }`
+    progress: sofar,
+    ...(total !== undefined && { total }),
+    message: [sight.known.status, about.question, `${sofar} s${compared}`].filter((part) => part !== undefined).join(
+      " · "
+    )
   })
 }

@@ -63,6 +63,7 @@ const translated: ReadonlyArray<readonly [from: string, to: string]> = [
   ["ARRAY (1)", "list_value (1)"],
   ["array", "array"],
   ["t.array(1)", "t.array(1)"],
+  ["constructor, __proto__, constructor(1)", "constructor, __proto__, constructor(1)"],
   ["CAST(x AS INT)", "try_cast(x AS INT)"],
   ["explode(x)", "unnest(x)"],
   ["a RLIKE '^b'", "a =~ '^b'"],

@@ -1,0 +1,2 @@
+/** What the command prints for a person when it does not serve; only then is stdout free of the protocol. */
+export const print = (text: string) => process.stdout.write(text)

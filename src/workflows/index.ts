@@ -1,0 +1,12 @@
+/**
+ * Business workflows: one effect each, with schemas for what goes in and what comes out.
+ *
+ * @since 0.1.0
+ */
+export * as About from "./About.js"
+export * as ExecuteQuestionWorkflow from "./ExecuteQuestionWorkflow.js"
+export * as FindResources from "./FindResources.js"
+export * as HealthCheck from "./HealthCheck.js"
+export * as Progress from "./Progress.js"
+export * as TestConnection from "./TestConnection.js"
+export * as Workflow from "./Workflow.js"

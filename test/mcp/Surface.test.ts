@@ -1,0 +1,63 @@
+import { describe, expect, it } from "@effect/vitest"
+import * as fs from "node:fs"
+import * as JsonSchemas from "../../src/mcp/JsonSchemas.js"
+import * as Surface from "../../src/mcp/Surface.js"
+
+const committed = fs.readFileSync(new URL("../../src/mcp/surface.json", import.meta.url), "utf8")
+const surface = Surface.make()
+
+const walk = (node: JsonSchemas.Json, visit: (key: string) => void): void => {
+  if (Array.isArray(node)) { for (const item of node) walk(item, visit) }
+  else if (JsonSchemas.isObject(node)) {
+    for (const [key, child] of Object.entries(node)) {
+      visit(key)
+      walk(child, visit)
+    }
+  }
+}
+
+describe("the tool surface", () => {
+  it("is what is committed; npm run surface -- --write renews it", () => {
+    expect(`${JSON.stringify(surface, null, 2)}\n`).toBe(committed)
+  })
+
+  it("costs a conversation what it should", () => {
+    const tokens = JSON.stringify(surface.tools).length / 4
+    process.stderr.write(`tools/list: ${Math.round(tokens)} tokens for ${surface.tools.length} tools\n`)
+    expect(tokens).toBeLessThan(12_000)
+  })
+
+  it.each(surface.tools.map((tool) => [tool.name, tool] as const))(
+    "%s is listed as every host takes it",
+    (_name, tool) => {
+      expect(tool.name).toMatch(/^[a-z]+(_[a-z]+)+$/)
+      expect(`habu-mcp__${tool.name}`.length).toBeLessThanOrEqual(60)
+      expect(tool.title).not.toBe("")
+      expect(Object.keys(tool.annotations).sort()).toEqual([
+        "destructiveHint",
+        "idempotentHint",
+        "openWorldHint",
+        "readOnlyHint"
+      ])
+      for (const schema of [tool.inputSchema, tool.outputSchema]) {
+        expect(schema["type"]).toBe("object")
+        walk(schema, (key) => expect(["$ref", "$schema", "$defs"]).not.toContain(key))
+        for (const key of ["anyOf", "oneOf", "allOf"]) expect(schema).not.toHaveProperty(key)
+      }
+      const properties = tool.inputSchema["properties"] as Record<string, { description?: string }>
+      for (const [name, property] of Object.entries(properties)) {
+        expect([name, property.description]).not.toContain(
+          undefined
+        )
+      }
+    }
+  )
+
+  it("mentions only tools that are listed", () => {
+    const names = surface.tools.map((tool) => tool.name)
+    const mentioned = JSON.stringify(surface).match(
+      /\b(health_check|test_connection|[a-z]+_resources|[a-z_]+_workflow)\b/g
+    )
+    for (const name of mentioned ?? []) expect(names).toContain(name)
+  })
+})

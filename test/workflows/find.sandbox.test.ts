@@ -1,0 +1,247 @@
+import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
+import { assert, layer } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import * as HabuClient from "../../src/habu/HabuClient.js"
+import * as HabuConfig from "../../src/habu/HabuConfig.js"
+import * as HabuDirectory from "../../src/habu/HabuDirectory.js"
+import * as RunLedger from "../../src/runs/RunLedger.js"
+import * as Sandbox from "../../src/sandbox/Sandbox.js"
+import * as Seed from "../../src/sandbox/Seed.js"
+import * as Memory from "../../src/state/Memory.js"
+import * as FindResources from "../../src/workflows/FindResources.js"
+
+const config = Layer.unwrapEffect(Effect.map(
+  Sandbox.Sandbox,
+  ({ clientId, clientSecret, clock, url }) =>
+    HabuConfig.layer({ apiUrl: url, clientId, clientSecret, sandboxSpeed: clock.speed })
+))
+
+const stack = Layer.merge(HabuDirectory.layer, RunLedger.layer()).pipe(
+  Layer.provideMerge(HabuClient.layerDefault()),
+  Layer.provideMerge(config),
+  Layer.provideMerge(Layer.merge(Memory.layer, FetchHttpClient.layer)),
+  Layer.provideMerge(Sandbox.layer({ rows: 500 }))
+)
+
+const find = (input: FindResources.Input) =>
+  Effect.flatMap(FindResources.run(input), Schema.encode(FindResources.Output))
+
+const summer = "Fizzwell Summer Campaign"
+
+layer(stack, { excludeTestServices: true })("find_resources against the sandbox", (it) => {
+  it.effect("lists the clean rooms with owner, partners and what became of them", () =>
+    Effect.gen(function*() {
+      const answer = yield* find({ kind: "clean_rooms" })
+      assert.deepStrictEqual([answer.status, answer.total], ["done", 7])
+      const spring = answer.clean_rooms?.find(({ name }) => name === "Spring Launch")
+      assert.deepStrictEqual(
+        [spring?.owner, spring?.partners, spring?.expired],
+        ["Alder & Pine Retail", ["Fizzwell Beverages", "Lumen Street Media"], true]
+      )
+      assert.match(spring?.ends ?? "", /^\d{4}-\d{2}-\d{2}$/)
+      const [first] = answer.clean_rooms ?? []
+      assert.isUndefined(first?.ends)
+      assert.deepStrictEqual(answer.next_steps?.[0]?.arguments, {
+        kind: "questions",
+        clean_room: first?.display_id
+      })
+    }))
+
+  it.effect("takes expired and open for a status", () =>
+    Effect.gen(function*() {
+      const expired = yield* find({ kind: "clean_rooms", status: "Expired" })
+      assert.deepStrictEqual(expired.clean_rooms?.map(({ name }) => name), ["Spring Launch"])
+      assert.strictEqual((yield* find({ kind: "clean_rooms", status: "open" })).total, 6)
+    }))
+
+  it.effect("lists the questions of all clean rooms, each with its place, owner and readiness", () =>
+    Effect.gen(function*() {
+      const answer = yield* find({ kind: "questions" })
+      assert.deepStrictEqual([answer.status, answer.total], ["done", 14])
+      const byName = (name: string) => answer.questions?.filter((question) => question.name === name) ?? []
+      const copies = byName("Audience Overlap by Segment and Region - Global")
+      assert.deepStrictEqual(copies.map(({ ready, status }) => [ready, status]), [
+        [true, "READY"],
+        [false, "MISSING_DATASETS"]
+      ])
+      const [theirs] = byName("Segment Sizes for Retail Partners")
+      assert.strictEqual(theirs?.owner, "Lumen Street Media")
+      assert.match(theirs?.clean_room ?? "", /^Lumen Street Audience Marketplace \(CR-\d+\)$/)
+      assert.isTrue(byName("Spring Launch Reach")[0]?.clean_room_expired)
+      const [hero] = byName(Seed.hero)
+      assert.deepStrictEqual(answer.next_steps?.map((step) => [step.tool, step.arguments]), [
+        ["execute_question_workflow", { question: hero?.display_id, dry_run: true }],
+        ["find_resources", { kind: "runs", question: hero?.display_id }]
+      ])
+    }))
+
+  it.effect("narrows by clean room, folded name and status", () =>
+    Effect.gen(function*() {
+      const inRoom = yield* find({ kind: "questions", clean_room: ` ${summer.toUpperCase()} ` })
+      assert.strictEqual(inRoom.clean_room?.name, summer)
+      assert.strictEqual(inRoom.total, 6)
+      const overlaps = yield* find({ kind: "questions", name: "oVERLap  by", status: "missing datasets" })
+      assert.strictEqual(overlaps.total, 1)
+      assert.deepStrictEqual(overlaps.questions?.map(({ status }) => status), ["MISSING_DATASETS"])
+    }))
+
+  it.effect("says what there is where nothing fits", () =>
+    Effect.gen(function*() {
+      const answer = yield* find({ kind: "questions", status: "DRAFT" })
+      assert.deepStrictEqual([answer.status, answer.total, answer.questions], ["done", 0, undefined])
+      assert.match(answer.warnings?.[0] ?? "", /There are 14, but none fits.*READY, MISSING_DATASETS/)
+    }))
+
+  it.effect("shows no more than asked for, and says so", () =>
+    Effect.gen(function*() {
+      const answer = yield* find({ kind: "questions", limit: 3 })
+      assert.lengthOf(answer.questions ?? [], 3)
+      assert.strictEqual(answer.total, 14)
+      assert.match(answer.summary, /14 questions, 3 shown/)
+      assert.match(answer.warnings?.[0] ?? "", /first 3 of 14.*name or status.*higher limit/)
+    }))
+
+  it.effect("finds a question by a name with trailing blanks, and lists both where two are called the same", () =>
+    Effect.gen(function*() {
+      const profile = yield* find({ kind: "questions", question: "crm profile of shared customers" })
+      assert.deepStrictEqual(profile.questions?.map(({ name }) => name), ["CRM Profile of Shared Customers"])
+      const error = yield* Effect.flip(
+        find({ kind: "runs", question: "Audience Overlap by Segment and Region - Global" })
+      )
+      assert.strictEqual(error._tag, "ReferenceAmbiguous")
+      assert.lengthOf(error._tag === "ReferenceAmbiguous" ? error.options : [], 2)
+      const unknown = yield* Effect.flip(find({ kind: "questions", clean_room: "Nowhere" }))
+      assert.strictEqual(unknown._tag, "ReferenceUnknown")
+    }))
+
+  it.effect("lists a question's runs, the latest first, with how long they took", () =>
+    Effect.gen(function*() {
+      const answer = yield* find({ kind: "runs", question: Seed.hero })
+      assert.strictEqual(answer.question?.name, Seed.hero)
+      assert.strictEqual(answer.clean_room?.name, summer)
+      const times = answer.runs?.map(({ submitted_at }) => submitted_at ?? "") ?? []
+      assert.isAbove(times.length, 1)
+      assert.deepStrictEqual(times, [...times].sort().reverse())
+      const completed = answer.runs?.find(({ phase }) => phase === "completed")
+      assert.strictEqual(completed?.habu_status, "COMPLETED")
+      assert.isAbove(completed?.duration_seconds ?? 0, 15 * 60)
+      assert.include(
+        answer.next_steps?.map((step) => JSON.stringify([step.tool, step.arguments])),
+        JSON.stringify(["execute_question_workflow", { run: completed?.id, question: answer.question?.display_id }])
+      )
+      const none = yield* find({ kind: "runs", question: Seed.hero, status: "failed" })
+      assert.isTrue((none.runs ?? []).every(({ phase }) => phase === "failed"))
+    }))
+
+  it.effect("lists the runs started here, with their questions, also by clean room", () =>
+    Effect.gen(function*() {
+      const directory = yield* HabuDirectory.HabuDirectory
+      const ledger = yield* RunLedger.RunLedger
+      assert.strictEqual((yield* find({ kind: "runs" })).summary, "No runs started through this server, as last seen.")
+      const { cleanRoom, question } = yield* directory.question(Seed.hero)
+      const started = yield* ledger.start({
+        questionId: question.id ?? "",
+        question: Seed.hero,
+        cleanRoom: cleanRoom.name ?? "",
+        parameters: { "exposures.date_start": "2026-01-01" }
+      })
+      const answer = yield* find({ kind: "runs" })
+      const [run] = answer.runs ?? []
+      assert.strictEqual(run?.id, started._tag === "started" ? started.runId : "none")
+      assert.deepStrictEqual([run?.phase, run?.question, run?.clean_room], ["queued", Seed.hero, summer])
+      assert.deepStrictEqual(answer.next_steps?.[0]?.arguments, { run: run?.id, question: question.id })
+      assert.strictEqual((yield* find({ kind: "runs", clean_room: summer })).total, 1)
+      assert.strictEqual((yield* find({ kind: "runs", clean_room: "Kestrel Reporting" })).total, 0)
+    }))
+
+  it.effect("lists datasets with the dates that a run of them needs", () =>
+    Effect.gen(function*() {
+      const answer = yield* find({ kind: "datasets", clean_room: summer })
+      assert.strictEqual(answer.total, 8)
+      const exposures = answer.datasets?.find(({ owner, type }) =>
+        owner === "Lumen Street Media" && type === "AdExposure"
+      )
+      assert.deepStrictEqual(exposures?.partition_fields, ["date"])
+    }))
+
+  it.effect("asks in which clean room, with the exact next calls", () =>
+    Effect.gen(function*() {
+      const answer = yield* find({ kind: "datasets", name: "CRM" })
+      assert.strictEqual(answer.status, "needs_input")
+      assert.lengthOf(answer.options ?? [], 7)
+      const [room] = answer.options ?? []
+      assert.deepStrictEqual(answer.next_steps?.[0]?.arguments, {
+        kind: "datasets",
+        name: "CRM",
+        clean_room: room?.display_id
+      })
+    }))
+
+  it.effect("lists partners and who was invited but has not accepted", () =>
+    Effect.gen(function*() {
+      const joined = yield* find({ kind: "partners", clean_room: summer, status: "accepted" })
+      assert.deepStrictEqual(joined.partners?.map(({ accepted, name, users }) => [name, accepted, users?.length]), [
+        ["Fizzwell Beverages", true, 1],
+        ["Lumen Street Media", true, 1]
+      ])
+      const { partners } = yield* find({ kind: "partners", clean_room: "Holiday Planning" })
+      const [invited] = partners ?? []
+      assert.deepStrictEqual(
+        [invited?.accepted, invited?.invited_email, invited?.invitation_status],
+        [false, "noah.kim@fizzwell.example", "PENDING"]
+      )
+      assert.match(invited?.invited_at ?? "", /Z$/)
+    }))
+
+  it.effect("tells denied partners as denied beside what it may see", () =>
+    Effect.gen(function*() {
+      const answer = yield* find({ kind: "partners", clean_room: "Kestrel Reporting" })
+      assert.strictEqual(answer.status, "partial")
+      const [denied] = answer.denied ?? []
+      assert.deepStrictEqual([denied?.part, denied?.clean_room?.name], ["partners", "Kestrel Reporting"])
+      assert.include(denied?.advice, "maren.holt@alderpine.example")
+    }))
+
+  it.effect("lists the organisation's users, or a clean room's, and knows the API user", () =>
+    Effect.gen(function*() {
+      const everyone = yield* find({ kind: "users" })
+      assert.strictEqual(everyone.total, 6)
+      assert.deepStrictEqual(everyone.users?.filter(({ api_user }) => api_user).map(({ role }) => role), [
+        "API Administrator"
+      ])
+      const { users } = yield* find({ kind: "users", clean_room: summer, name: "maren" })
+      assert.deepStrictEqual(users?.map(({ name, role }) => [name, role]), [["Maren Holt", "Administrator"]])
+    }))
+
+  it.effect("lists data connections with what their state means and what is next", () =>
+    Effect.gen(function*() {
+      const answer = yield* find({ kind: "data_connections" })
+      assert.strictEqual(answer.total, 12)
+      const [failed] = (yield* find({ kind: "data_connections", status: "configuration failed" })).data_connections ??
+        []
+      assert.deepStrictEqual([failed?.state, failed?.activity], ["CONFIGURATION_FAILED", "ACTIVE"])
+      assert.match(failed?.next ?? "", /retry this connection/)
+    }))
+
+  it.effect("stays small for the whole organisation", () =>
+    Effect.gen(function*() {
+      const { cleanRooms } = yield* HabuDirectory.HabuDirectory
+      const rooms = yield* cleanRooms
+      const inputs: ReadonlyArray<FindResources.Input> = [
+        ...FindResources.Kind.literals.map((kind) => ({ kind })),
+        { kind: "runs", question: Seed.hero },
+        ...rooms.flatMap(({ id = "" }) =>
+          (["datasets", "partners", "users"] as const).map((kind) => ({ kind, clean_room: id }))
+        )
+      ]
+      const sizes = yield* Effect.forEach(inputs, (input) =>
+        Effect.map(find(input), (answer) => [Math.round(JSON.stringify(answer).length / 4), input] as const))
+      const [most] = [...sizes].sort(([a], [b]) =>
+        b - a
+      )
+      yield* Effect.logInfo(`find_resources: at most ${most?.[0]} tokens, for ${JSON.stringify(most?.[1])}`)
+      assert.isBelow(most?.[0] ?? Infinity, 4_000)
+    }))
+})
