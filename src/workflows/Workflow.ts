@@ -49,7 +49,7 @@ export const whole = (minimum: number, maximum: number, description: string) =>
   Schema.Number.pipe(
     Schema.filter((value) => Number.isInteger(value) && value >= minimum && value <= maximum, {
       description,
-      jsonSchema: { type: "integer", minimum, maximum }
+      jsonSchema: { type: "integer", minimum, maximum, description }
     })
   )
 
