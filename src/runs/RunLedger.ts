@@ -1,9 +1,16 @@
 /**
  * What was started, so that nothing is started twice: intent → sent → known run, or rejected, absent, or in doubt.
  *
- * Habu has no idempotency key. So an intent is written before a start is sent, the run's name carries the key, and a
- * start whose outcome is in doubt is looked for by that name. Habu may carry out a request after we gave up on it: that
- * it did not is believed only of a full listing made a settling time after the attempt ended.
+ * Habu has no idempotency key. So an intent is written before a start is sent, the run's name carries a mark of it, and
+ * a start whose outcome is in doubt is looked for by that mark. One key has at most one try in doubt, and while it has
+ * one nothing else is started under it.
+ *
+ * The guarantee, at most one run under a key unless `fresh` asks for another, rests on one assumption: Habu carries out
+ * a start, if at all, no later than the settling time (5 minutes) after its sender gave up waiting for the answer, and
+ * from then on lists the run. A sender gives up at the latest three request timeouts after it wrote its intent, because
+ * it asks right before sending whether it is still in time and nobody concluded otherwise ({@link SendingPermit}). That
+ * a start was not carried out is believed only of a whole listing that Habu made after both times. Machines that share
+ * a store need clocks that agree to well within the settling time.
  *
  * @since 0.1.0
  */
@@ -11,20 +18,22 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as Ref from "effect/Ref"
 import * as Schema from "effect/Schema"
 import type { QuestionRunMetadata } from "../habu/api/QuestionRuns.js"
 import { HabuClient } from "../habu/HabuClient.js"
 import { HabuConfig } from "../habu/HabuConfig.js"
-import { pages } from "../habu/HabuDirectory.js"
-import { type HabuError, StateUnavailable } from "../habu/HabuError.js"
+import { type HabuError, isTransient, StateUnavailable } from "../habu/HabuError.js"
 import { HabuState } from "../habu/HabuState.js"
 import type { StateError } from "../state/StateError.js"
 import * as State from "../state/StateStore.js"
 import * as Run from "./Run.js"
 import * as RunKey from "./RunKey.js"
+import { SendingPermit } from "./SendingPermit.js"
 
 /**
  * One try at starting.
@@ -141,6 +150,8 @@ export interface Service {
   readonly preview: (order: Order) => Effect.Effect<Option.Option<Attempt>, HabuError | KeyReused>
   /** Notes a run's status where the run was started here. */
   readonly observed: (known: Run.Known) => Effect.Effect<void>
+  /** Notes that Habu has a run no more (404), so that it does not stand in the way of another. */
+  readonly gone: (runId: string) => Effect.Effect<void>
   /** Everything started through this store, latest first. */
   readonly entries: Effect.Effect<ReadonlyArray<Entry>, HabuError>
   /** The entry of a run that was started here. */
@@ -170,10 +181,12 @@ export const defaults: Options = { settling: "5 minutes" }
 
 const kept = Duration.days(30)
 const recently = Duration.toMillis(Duration.days(1))
-const grace = Duration.toMillis("5 seconds")
 const attemptsKept = 20
 const runsPage = 100
-const longestRun = Duration.toMillis(Duration.days(2))
+const patience = Duration.toMillis("5 seconds")
+const lookAgain = Duration.millis(250)
+// How long the client answers a listing again from its cache.
+const cacheTime = Duration.toMillis("30 seconds")
 
 interface Names {
   readonly key: string
@@ -192,12 +205,35 @@ const runIndex = (runId: string): State.StateKey<string, string> => ({
   schema: Schema.String
 })
 
-const latest = (entry: Entry): Attempt | undefined => entry.attempts[entry.attempts.length - 1]
+const isInDoubt = ({ state }: Attempt) => state === "sending" || state === "doubtful"
 
-const withAttempt = (entry: Entry, id: string, change: Partial<Attempt>): Entry => ({
-  ...entry,
-  attempts: entry.attempts.map((attempt) => attempt.id === id ? { ...attempt, ...change } : attempt)
+const newEntry = (order: Order, { fingerprint, key }: Names): Entry => ({
+  key,
+  fingerprint,
+  questionId: order.questionId,
+  question: order.question,
+  cleanRoom: order.cleanRoom,
+  parameters: order.parameters,
+  attempts: []
 })
+
+const isReused = (order: Order, fingerprint: string) => (entry: Entry) =>
+  order.idempotencyKey !== undefined && entry.fingerprint !== fingerprint
+
+const reused = (order: Order, entry: Entry) =>
+  new KeyReused({ idempotencyKey: order.idempotencyKey ?? "", question: entry.question })
+
+const lastOf = ({ attempts }: Entry): Attempt | undefined => attempts[attempts.length - 1]
+
+interface Listing {
+  readonly runs: ReadonlyArray<QuestionRunMetadata>
+  /** Since when at the latest a run that is not listed was not there; -Infinity if a run may have been missed. */
+  readonly asOf: number
+}
+
+// What was done is what the caller must know, also where it cannot be noted; then it is found again by its name.
+const aside = (note: Effect.Effect<unknown, StateUnavailable>) =>
+  Effect.catchAll(note, (error) => Effect.logError(`What became of a start could not be noted: ${error.message}`))
 
 /**
  * Makes the ledger over the organisation's state.
@@ -210,74 +246,70 @@ export const make = Effect.fnUntraced(function*(options: Options = defaults) {
   const habu = yield* HabuClient
   const state = yield* HabuState
   const scope = yield* Effect.scope
+  const requestTime = Duration.toMillis(config.requestTimeout)
   const settling = Duration.toMillis(options.settling) / config.speed
-  // Longer than any sender can take: token, request, and the note of how it ended.
-  const sendingTime = 2 * Duration.toMillis(config.requestTimeout) + grace
+  // Time to get an access token and a turn; who has them later does not send any more.
+  const sendingTime = 2 * requestTime
 
   const failed = (error: StateError) => new StateUnavailable({ operation: "run ledger", problem: error.message })
+  const get = (key: string) => Effect.mapError(state.get(entryKey(key)), failed)
   const update = <A>(key: string, f: (entry: Option.Option<Entry>) => readonly [A, State.Change<Entry>]) =>
     Effect.mapError(state.update(entryKey(key), f), failed)
 
-  const note = (key: string, id: string, change: Partial<Attempt>) =>
-    update(key, (entry) => [
-      undefined,
-      Option.match(entry, {
-        onNone: () => State.keep,
-        onSome: (found) => State.set(withAttempt(found, id, change), kept)
-      })
-    ])
+  const findAttempt = (entry: Option.Option<Entry>, id: string) =>
+    Option.flatMapNullable(entry, ({ attempts }) => attempts.find((attempt) => attempt.id === id))
 
-  // Nothing may be started while this attempt stands.
+  // Changes an attempt if `when` holds of it now, and answers with how it stands then.
+  const note = (key: string, attempt: Attempt, to: Partial<Attempt>, when: (current: Attempt) => boolean) =>
+    update(key, (entry): readonly [Attempt, State.Change<Entry>] => {
+      const current = findAttempt(entry, attempt.id)
+      if (Option.isNone(entry) || Option.isNone(current)) return [attempt, State.keep]
+      if (!when(current.value)) return [current.value, State.keep]
+      const changed = { ...current.value, ...to }
+      const attempts = entry.value.attempts.map((one) => one.id === attempt.id ? changed : one)
+      return [changed, State.set({ ...entry.value, attempts }, kept)]
+    })
+
+  const isNotKnown = (current: Attempt) => current.state !== "known"
+
+  // When the request of an attempt ended at the latest.
+  const endOf = (attempt: Attempt) => attempt.endedAt ?? attempt.startedAt + sendingTime + requestTime
+
+  // A listing is dated by when it can have been asked for at the earliest.
+  const provenFrom = (attempt: Attempt) => endOf(attempt) + settling + requestTime
+
+  // Nothing is started while this attempt stands.
   const stands = (attempt: Attempt, now: number) => {
-    const age = now - (attempt.statusAt ?? attempt.startedAt)
-    switch (attempt.state) {
-      case "sending":
-      case "doubtful":
-        return true
-      case "known": {
-        const phase = Run.phaseOf(attempt.status)
-        return phase === "completed" ? age < recently / config.speed : phase !== "failed" && age < longestRun
-      }
-      default:
-        return false
-    }
+    if (attempt.state !== "known") return isInDoubt(attempt)
+    const phase = Run.phaseOf(attempt.status)
+    return phase === "completed"
+      ? now - (attempt.statusAt ?? attempt.startedAt) < recently / config.speed
+      : phase !== "failed"
   }
 
-  const isReused = (order: Order, fingerprint: string) => (entry: Entry) =>
-    order.idempotencyKey !== undefined && entry.fingerprint !== fingerprint
+  // The attempt that answers an order. One in doubt does even where another run is asked for: that may be what it made.
+  const answering = (entry: Entry, order: Order, now: number) =>
+    entry.attempts.findLast((attempt) => order.fresh === true ? isInDoubt(attempt) : stands(attempt, now))
 
-  const reused = (order: Order, entry: Entry) =>
-    new KeyReused({ idempotencyKey: order.idempotencyKey ?? "", question: entry.question })
-
-  const newEntry = (order: Order, { fingerprint, key }: Names): Entry => ({
-    key,
-    fingerprint,
-    questionId: order.questionId,
-    question: order.question,
-    cleanRoom: order.cleanRoom,
-    parameters: order.parameters,
-    attempts: []
-  })
+  const capped = (attempts: ReadonlyArray<Attempt>, now: number) =>
+    attempts.filter((attempt, index) => index >= attempts.length - attemptsKept || stands(attempt, now))
 
   // The attempt that answers the order, or the new one whose turn it is now.
   const claim = Effect.fnUntraced(function*(order: Order, names: Names, id: string) {
     const now = yield* Clock.currentTimeMillis
-    const claimed = yield* update(names.key, (found): readonly [Claim, State.Change<Entry>] => {
+    return yield* update(names.key, (found): readonly [Claim, State.Change<Entry>] => {
       const entry = Option.getOrElse(found, () => newEntry(order, names))
       if (isReused(order, names.fingerprint)(entry)) return [{ _tag: "reused", entry }, State.keep]
-      const own = entry.attempts.find((attempt) => attempt.id === id)
-      if (own !== undefined) return [{ _tag: "mine", attempt: own }, State.keep]
-      const last = latest(entry)
-      if (last !== undefined && order.fresh !== true && stands(last, now)) {
-        return [{ _tag: "earlier", attempt: last }, State.keep]
+      const earlier = answering(entry, order, now)
+      if (earlier !== undefined) {
+        return [{ _tag: earlier.id === id ? "mine" : "earlier", attempt: earlier }, State.keep]
       }
-      const number = (last?.number ?? 0) + 1
-      const runName = RunKey.runName(order.runName ?? order.question, names.key, number)
+      const number = (lastOf(entry)?.number ?? 0) + 1
+      const runName = RunKey.runName(order.runName ?? order.question, names.key, { id, number })
       const attempt: Attempt = { id, number, runName, state: "sending", startedAt: now }
-      const attempts = [...entry.attempts, attempt].slice(-attemptsKept)
+      const attempts = capped([...entry.attempts, attempt], now)
       return [{ _tag: "mine", attempt }, State.set({ ...entry, attempts }, kept)]
     })
-    return claimed._tag === "reused" ? yield* Effect.fail(reused(order, claimed.entry)) : claimed
   })
 
   const knownOutcome = (
@@ -288,109 +320,148 @@ export const make = Effect.fnUntraced(function*(options: Options = defaults) {
     run?: QuestionRunMetadata
   ): Outcome => ({ _tag, key, attempt, runId, run })
 
+  const earlierTag = (attempt: Attempt) => Run.phaseOf(attempt.status) === "completed" ? "recent" : "unfinished"
+
+  // What an attempt means for who asked, with nothing sent.
+  const told = (key: string, attempt: Attempt): Effect.Effect<Outcome> =>
+    Effect.map(Clock.currentTimeMillis, (now): Outcome => {
+      if (attempt.state === "known" && attempt.runId !== undefined) {
+        return knownOutcome(earlierTag(attempt), key, attempt, attempt.runId)
+      }
+      if (!isInDoubt(attempt)) return { _tag: "absent", key, attempt }
+      const askAgainAt = attempt.state === "sending"
+        ? endOf(attempt)
+        : Math.max(provenFrom(attempt), now + cacheTime)
+      return { _tag: "doubtful", key, attempt, askAgainAt }
+    })
+
+  // The index first: an attempt that is known without it would never hear of its run's end.
   const recordRun = Effect.fnUntraced(
     function*(key: string, attempt: Attempt, run: QuestionRunMetadata, runId: string) {
       const now = yield* Clock.currentTimeMillis
-      const change = { state: "known", runId, endedAt: now, status: run.status ?? "QUEUED", statusAt: now } as const
-      // Habu has the run: that it could not be noted must not read as if it had not.
-      yield* Effect.all([
-        note(key, attempt.id, change),
-        Effect.mapError(state.update(runIndex(runId), () => [undefined, State.set(key, kept)]), failed)
-      ], { discard: true }).pipe(
-        Effect.catchAll((error) => Effect.logError(`A started run could not be noted: ${error.message}`))
-      )
+      const { status } = Run.fromHabu(runId, run, now)
+      const change = { state: "known", runId, endedAt: now, status, statusAt: now } as const
+      const index = Effect.mapError(state.update(runIndex(runId), () => [undefined, State.set(key, kept)]), failed)
+      yield* aside(Effect.zipRight(index, note(key, attempt, change, isNotKnown)))
       return { ...attempt, ...change }
     }
   )
 
-  // All runs of a question, and the time of the oldest page: what was started after it may be missing.
-  const listRuns = Effect.fnUntraced(function*(questionId: string) {
-    let listedAt = Infinity
-    const runs = yield* pages(
-      (urlParams) =>
-        Effect.map(
-          habu.observed.getAllCleanroomQuestionRuns({ path: { cleanroomQuestionId: questionId }, urlParams }),
-          ({ observedAt, value }) => {
-            listedAt = Math.min(listedAt, observedAt)
-            return value
-          }
-        ),
-      runsPage
+  // Runs of a question, all of them unless the one looked for is found. Each page begins with the last run of the page
+  // before, so that what is added or deleted meanwhile cannot hide one; the list ends where a page brings nothing new.
+  const listRuns = (
+    questionId: string,
+    isWanted: (run: QuestionRunMetadata) => boolean,
+    before: Listing
+  ): Effect.Effect<Listing, HabuError> => {
+    const last = before.runs[before.runs.length - 1]
+    const offset = Math.max(0, before.runs.length - 1)
+    return Effect.flatMap(
+      habu.observed.getAllCleanroomQuestionRuns({
+        path: { cleanroomQuestionId: questionId },
+        urlParams: { limit: runsPage, offset }
+      }),
+      ({ live, observedAt, value }) => {
+        const known = new Set(before.runs.map(({ id }) => id))
+        const more = value.filter(({ id }) => !known.has(id))
+        const isJoined = last === undefined || value.some(({ id }) => id === last.id)
+        const asOf = live && isJoined ? Math.min(before.asOf, observedAt - requestTime) : -Infinity
+        const listing = { runs: [...before.runs, ...more], asOf }
+        return more.length === 0 || more.some(isWanted)
+          ? Effect.succeed(listing)
+          : listRuns(questionId, isWanted, listing)
+      }
     )
-    return { runs, listedAt }
-  })
-
-  const endOf = (attempt: Attempt) => attempt.endedAt ?? attempt.startedAt + sendingTime
-
-  // Looks for a run whose start is in doubt.
-  const reconcile = Effect.fn("RunLedger.reconcile")(function*(order: Order, key: string, attempt: Attempt) {
-    const now = yield* Clock.currentTimeMillis
-    const endedAt = endOf(attempt)
-    if (attempt.state === "sending" && now < endedAt) {
-      return { _tag: "doubtful", key, attempt, askAgainAt: endedAt } satisfies Outcome
-    }
-    const { listedAt, runs } = yield* listRuns(order.questionId)
-    const run = runs.find(({ id, name }) => id !== undefined && name?.trim() === attempt.runName)
-    if (run?.id !== undefined) {
-      const recorded = yield* recordRun(key, attempt, run, run.id)
-      const over = Run.isOver(Run.phaseOf(run.status))
-      return knownOutcome(over ? "recent" : "unfinished", key, recorded, run.id, run)
-    }
-    if (listedAt >= endedAt + settling) {
-      const change = { state: "absent", endedAt } as const
-      yield* note(key, attempt.id, change)
-      return { _tag: "absent", key, attempt: { ...attempt, ...change } } satisfies Outcome
-    }
-    yield* note(key, attempt.id, { state: "doubtful", endedAt })
-    return {
-      _tag: "doubtful",
-      key,
-      attempt: { ...attempt, state: "doubtful", endedAt },
-      askAgainAt: endedAt + settling
-    } satisfies Outcome
-  })
-
-  const earlier = (order: Order, key: string, attempt: Attempt): Effect.Effect<Outcome, HabuError> => {
-    if (attempt.runId === undefined) return reconcile(order, key, attempt)
-    const tag = Run.phaseOf(attempt.status) === "completed" ? "recent" : "unfinished"
-    return Effect.succeed(knownOutcome(tag, key, attempt, attempt.runId))
   }
 
-  const post = Effect.fnUntraced(function*(order: Order, key: string, attempt: Attempt) {
-    const run = yield* habu.createCleanroomQuestionRun({
-      path: { cleanroomQuestionId: order.questionId },
-      payload: { name: attempt.runName, parameters: order.parameters }
-    }).pipe(
-      Effect.tapError((error) =>
-        Effect.flatMap(Clock.currentTimeMillis, (endedAt) =>
-          error._tag === "OutcomeUnknown"
-            ? note(key, attempt.id, { state: "doubtful", endedAt })
-            : note(key, attempt.id, { state: "rejected", endedAt }))
-      )
-    )
-    if (run.id === undefined) {
-      const endedAt = yield* Clock.currentTimeMillis
-      yield* note(key, attempt.id, { state: "doubtful", endedAt })
-      return {
-        _tag: "doubtful",
-        key,
-        attempt: { ...attempt, state: "doubtful", endedAt },
-        askAgainAt: endedAt
-      } satisfies Outcome
+  // Looks for the run of an attempt in doubt.
+  const reconcile = Effect.fn("RunLedger.reconcile")(function*(
+    questionId: string,
+    key: string,
+    attempt: Attempt,
+    found: (attempt: Attempt) => "started" | "unfinished" | "recent"
+  ) {
+    const asOf = yield* Clock.currentTimeMillis
+    const isWanted = RunKey.isNamed(attempt.runName)
+    const listing = yield* listRuns(questionId, isWanted, { runs: [], asOf })
+    const run = listing.runs.find(isWanted)
+    if (run?.id !== undefined) {
+      const recorded = yield* recordRun(key, attempt, run, run.id)
+      return knownOutcome(found(recorded), key, recorded, run.id, run)
     }
-    return knownOutcome("started", key, yield* recordRun(key, attempt, run, run.id), run.id, run)
+    const endedAt = endOf(attempt)
+    const isAbsent = run === undefined && listing.asOf >= endedAt + settling
+    const settled = yield* note(
+      key,
+      attempt,
+      { state: isAbsent ? "absent" : "doubtful", endedAt },
+      (current) => isInDoubt(current) && endOf(current) === endedAt
+    )
+    return yield* told(key, settled)
   })
 
-  const sendOnce = (order: Order, key: string, attempt: Attempt) =>
-    Effect.catchTag(
-      post(order, key, attempt),
-      "OutcomeUnknown",
-      () =>
-        Effect.flatMap(
-          Clock.currentTimeMillis,
-          (endedAt) => reconcile(order, key, { ...attempt, state: "doubtful", endedAt })
-        )
+  // A start is mostly answered within a second, so another call's is waited for a little.
+  const senderAwaited = (key: string, attempt: Attempt, until: number): Effect.Effect<Attempt, StateUnavailable> =>
+    Effect.flatMap(Clock.currentTimeMillis, (now) =>
+      attempt.state !== "sending" || now >= Math.min(until, endOf(attempt))
+        ? Effect.succeed(attempt)
+        : Effect.delay(get(key), lookAgain).pipe(
+          Effect.map((entry) => Option.getOrElse(findAttempt(entry, attempt.id), () => attempt)),
+          Effect.flatMap((current) => senderAwaited(key, current, until))
+        ))
+
+  const earlier = Effect.fnUntraced(function*(order: Order, key: string, attempt: Attempt) {
+    const asked = yield* Clock.currentTimeMillis
+    const current = yield* senderAwaited(key, attempt, asked + patience)
+    const now = yield* Clock.currentTimeMillis
+    const isOver = current.state === "doubtful" || (current.state === "sending" && now >= endOf(current))
+    if (!isOver) return yield* told(key, current)
+    return yield* Effect.catchIf(
+      reconcile(order.questionId, key, current, earlierTag),
+      isTransient,
+      (error) => Effect.zipRight(Effect.logWarning(`A start in doubt stays so: ${error.message}`), told(key, current))
     )
+  })
+
+  // Whether the attempt is in time and nobody has concluded anything of it.
+  const mayLeave = Effect.fnUntraced(function*(key: string, attempt: Attempt) {
+    const current = findAttempt(yield* get(key), attempt.id)
+    const now = yield* Clock.currentTimeMillis
+    return now <= attempt.startedAt + sendingTime && Option.exists(current, ({ state }) => state === "sending")
+  })
+
+  const send = Effect.fnUntraced(function*(order: Order, key: string, attempt: Attempt) {
+    const isRefused = yield* Ref.make(false)
+    const permit = mayLeave(key, attempt).pipe(
+      Effect.orElseSucceed(() => false),
+      Effect.tap((granted) => Ref.set(isRefused, !granted))
+    )
+    const sent = yield* habu.createCleanroomQuestionRun({
+      path: { cleanroomQuestionId: order.questionId },
+      payload: { name: attempt.runName, parameters: order.parameters }
+    }).pipe(Effect.provideService(SendingPermit, permit), Effect.either)
+    const endedAt = yield* Clock.currentTimeMillis
+    if (Either.isRight(sent) && sent.right.id !== undefined) {
+      const recorded = yield* recordRun(key, attempt, sent.right, sent.right.id)
+      return knownOutcome("started", key, recorded, sent.right.id, sent.right)
+    }
+    if (Either.isLeft(sent) && sent.left._tag !== "OutcomeUnknown") {
+      if (yield* Ref.get(isRefused)) {
+        return yield* Effect.flatMap(
+          note(key, attempt, { state: "absent", endedAt }, isInDoubt),
+          (current) => told(key, current)
+        )
+      }
+      yield* aside(note(key, attempt, { state: "rejected", endedAt }, isNotKnown))
+      return yield* Effect.fail(sent.left)
+    }
+    const doubtful: Attempt = { ...attempt, state: "doubtful", endedAt }
+    yield* aside(note(key, attempt, { state: "doubtful", endedAt }, isNotKnown))
+    return yield* Effect.catchAll(
+      reconcile(order.questionId, key, doubtful, () => "started"),
+      (error) => Effect.zipRight(Effect.logWarning(`A start is in doubt: ${error.message}`), told(key, doubtful))
+    )
+  })
 
   const namesOf = (order: Order): Effect.Effect<Names> =>
     Effect.all({ fingerprint: RunKey.fingerprint(order), key: RunKey.make(order, order.idempotencyKey) })
@@ -398,51 +469,61 @@ export const make = Effect.fnUntraced(function*(options: Options = defaults) {
   const start = Effect.fn("RunLedger.start")(function*(order: Order) {
     const names = yield* namesOf(order)
     const id = yield* Effect.sync(() => crypto.randomUUID())
-    const { _tag, attempt } = yield* claim(order, names, id)
-    return yield* _tag === "mine" ? sendOnce(order, names.key, attempt) : earlier(order, names.key, attempt)
+    const claimed = yield* claim(order, names, id)
+    switch (claimed._tag) {
+      case "reused":
+        return yield* Effect.fail(reused(order, claimed.entry))
+      case "mine":
+        return yield* send(order, names.key, claimed.attempt)
+      case "earlier":
+        return yield* earlier(order, names.key, claimed.attempt)
+    }
   })
 
   const preview = Effect.fn("RunLedger.preview")(function*(order: Order) {
     const names = yield* namesOf(order)
     const now = yield* Clock.currentTimeMillis
-    const entry = yield* Effect.mapError(state.get(entryKey(names.key)), failed)
-    if (Option.exists(entry, isReused(order, names.fingerprint))) {
-      return yield* Effect.fail(reused(order, entry.pipe(Option.getOrElse(() => newEntry(order, names)))))
-    }
-    return entry.pipe(
-      Option.flatMap((found) => Option.fromNullable(latest(found))),
-      Option.filter((attempt) => order.fresh !== true && stands(attempt, now))
-    )
+    const entry = yield* get(names.key)
+    if (Option.isNone(entry)) return Option.none<Attempt>()
+    return isReused(order, names.fingerprint)(entry.value)
+      ? yield* Effect.fail(reused(order, entry.value))
+      : Option.fromNullable(answering(entry.value, order, now))
   })
 
   const find = Effect.fn("RunLedger.find")(function*(runId: string) {
     const key = yield* Effect.mapError(state.get(runIndex(runId)), failed)
-    return Option.isNone(key)
-      ? Option.none<Entry>()
-      : yield* Effect.mapError(state.get(entryKey(key.value)), failed)
+    return Option.isNone(key) ? Option.none<Entry>() : yield* get(key.value)
   })
+
+  const noteRun = (runId: string, to: Partial<Attempt>, when: (current: Attempt) => boolean) =>
+    Effect.flatMap(find(runId), (found) => {
+      const entry = Option.getOrUndefined(found)
+      const attempt = entry?.attempts.find((one) => one.runId === runId)
+      return entry === undefined || attempt === undefined ? Effect.void : note(entry.key, attempt, to, when)
+    }).pipe(
+      Effect.catchAll((error) => Effect.logWarning(`A run's status could not be noted: ${error.message}`)),
+      Effect.asVoid
+    )
 
   return {
     // A start is seen through when its caller gives up: cut off half-way, its outcome would be in doubt.
-    start: (order) => Effect.flatMap(Effect.forkIn(start(order), scope), Fiber.join),
+    start: (order) => Effect.flatMap(Effect.forkIn(Effect.interruptible(start(order)), scope), Fiber.join),
     preview,
-    observed: ({ observedAt, runId, status }) =>
-      Effect.flatMap(
-        find(runId),
-        Option.match({
-          onNone: () => Effect.void,
-          onSome: (entry) => {
-            const attempt = entry.attempts.find((one) => one.runId === runId)
-            return attempt === undefined || attempt.status === status
-              ? Effect.void
-              : note(entry.key, attempt.id, { status, statusAt: observedAt })
-          }
-        })
-      ).pipe(Effect.catchAll((error) => Effect.logWarning(`A run's status could not be noted: ${error.message}`))),
+    observed: ({ observedAt, phase, runId, status }) =>
+      noteRun(
+        runId,
+        { state: "known", status, statusAt: observedAt },
+        // The time at which a run was first seen over stays.
+        (current) => observedAt >= (current.statusAt ?? 0) && !(Run.isOver(phase) && current.status === status)
+      ),
+    gone: (runId) =>
+      Effect.flatMap(Clock.currentTimeMillis, (now) =>
+        // A run that was made just now may not show yet.
+        noteRun(runId, { state: "absent" }, ({ startedAt }) => now >= startedAt + settling)),
     entries: Effect.map(
       Effect.mapError(state.list(allEntries), failed),
       (found) =>
-        found.map(([, entry]) => entry).sort((a, b) => (latest(b)?.startedAt ?? 0) - (latest(a)?.startedAt ?? 0))
+        found.map(([, entry]) => entry).sort((a, b) => (lastOf(b)?.startedAt ?? 0) - (lastOf(a)?.startedAt ?? 0))
     ),
     find
   } satisfies Service

@@ -18,13 +18,10 @@ const secret = "CANARY".padEnd(64, "2")
 const keys = { HABU_API_CLIENT: id, HABU_API_SECRET: secret }
 
 const read = (variables: { readonly [name: string]: string }) =>
-  Effect.flatMap(
-    Effect.map(Layer.build(HabuConfig.layerConfig), (context) => context),
-    (context) => Effect.provide(HabuConfig.HabuConfig, context)
-  ).pipe(
+  HabuConfig.HabuConfig.pipe(
+    Effect.provide(HabuConfig.layerConfig),
     Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(variables)))),
-    Effect.provide(NodeFileSystem.layer),
-    Effect.scoped
+    Effect.provide(NodeFileSystem.layer)
   )
 
 /** Why a configuration is refused as a whole. */
@@ -153,7 +150,7 @@ describe("HabuConfig.layerConfig", () => {
     ["HABU_REQUEST_TIMEOUT", "0"],
     ["HABU_CONCURRENCY", "-1"],
     ["HABU_CONCURRENCY", "Infinity"]
-  ])(
+  ] as const)(
     "refuses %s=%s",
     ([setting, value]) =>
       Effect.map(

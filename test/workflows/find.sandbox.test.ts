@@ -128,7 +128,7 @@ layer(stack, { excludeTestServices: true })("find_resources against the sandbox"
       assert.strictEqual(completed?.habu_status, "COMPLETED")
       assert.isAbove(completed?.duration_seconds ?? 0, 15 * 60)
       assert.include(
-        answer.next_steps?.map((step) => JSON.stringify([step.tool, step.arguments])),
+        (answer.next_steps ?? []).map((step) => JSON.stringify([step.tool, step.arguments])),
         JSON.stringify(["execute_question_workflow", { run: completed?.id, question: answer.question?.display_id }])
       )
       const none = yield* find({ kind: "runs", question: Seed.hero, status: "failed" })
@@ -163,7 +163,7 @@ layer(stack, { excludeTestServices: true })("find_resources against the sandbox"
       const exposures = answer.datasets?.find(({ owner, type }) =>
         owner === "Lumen Street Media" && type === "AdExposure"
       )
-      assert.deepStrictEqual(exposures?.partition_fields, ["date"])
+      assert.deepStrictEqual(exposures?.partition_fields, ["exposure_date"])
     }))
 
   it.effect("asks in which clean room, with the exact next calls", () =>
