@@ -267,7 +267,7 @@ export const make = Effect.gen(function*() {
       if (Option.isSome(running) && Option.isNone(yield* Fiber.poll(running.value))) {
         return [running.value, running] as const
       }
-      const fiber = yield* Effect.forkIn(Effect.interruptible(rememberedOr(remembering)), scope)
+      const fiber = yield* Effect.forkIn(rememberedOr(remembering), scope)
       return [fiber, Option.some(fiber)] as const
     })
   ))

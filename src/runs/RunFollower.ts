@@ -10,8 +10,8 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import * as SubscriptionRef from "effect/SubscriptionRef"
 import type { QuestionRunMetadata } from "../habu/api/QuestionRuns.js"
@@ -29,7 +29,7 @@ import { RunLedger } from "./RunLedger.js"
  */
 export interface Sight {
   readonly known: Run.Known
-  /** In milliseconds since the epoch; undefined once the run is over. */
+  /** In milliseconds since the epoch; undefined once the run is over. The process that looks may be another. */
   readonly nextPollAt: number | undefined
   /** How long runs of this question take, in our milliseconds, learnt from earlier ones; undefined for a first run. */
   readonly expected: number | undefined
@@ -74,12 +74,21 @@ const pace = [
   { age: Duration.toMillis("1 hour"), interval: Duration.toMillis("10 minutes") }
 ]
 const learntFrom = 30
-const answerTime = Duration.toMillis("2 seconds")
+// Habu mostly answers in less.
+const answerTime = Duration.toMillis("3 seconds")
 
 const median = (values: ReadonlyArray<number>): number | undefined =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]
 
-type Watched = SubscriptionRef.SubscriptionRef<Option.Option<Sight>>
+// The last sight of a run, or what makes another impossible.
+type Watched = SubscriptionRef.SubscriptionRef<Either.Either<Sight, HabuError>>
+
+interface Timing {
+  readonly startedAt: number
+  readonly expected: number | undefined
+}
+
+const isOver = (seen: Either.Either<Sight, HabuError>) => Either.isLeft(seen) || seen.right.nextPollAt === undefined
 
 /**
  * Makes a follower over the client and the ledger.
@@ -103,115 +112,119 @@ export const make = Effect.gen(function*() {
     return middle === undefined ? undefined : middle / speed
   })
 
+  // Without it a run can be followed as well.
   const expectedOf = (questionId: string | undefined) =>
     questionId === undefined
       ? Effect.succeed(undefined)
       : Effect.orElseSucceed(expected(questionId), () => undefined)
 
-  const nextPoll = (observedAt: number, startedAt: number, now: number) => {
-    const age = (now - startedAt) * speed
-    const interval = pace.find((step) => age >= step.age)?.interval ?? pollInterval
-    return observedAt + interval / speed
+  const intervalAt = (age: number) => (pace.find((step) => age * speed >= step.age)?.interval ?? pollInterval) / speed
+
+  // A look just before the usual end would put off the next one by a whole interval, so it waits for that end. What did
+  // not change since the last slot, because Habu or another process failed to answer, is looked at again a little later.
+  const nextPoll = (seenAt: number, { expected, startedAt }: Timing, now: number) => {
+    const interval = intervalAt(now - startedAt)
+    const due = seenAt + interval
+    const usualEnd = startedAt + (expected ?? 0)
+    const at = usualEnd > due && usualEnd < due + interval ? usualEnd : due
+    return at > now ? at : now + interval / 10
   }
 
-  const sightOf = Effect.fnUntraced(function*(runId: string, startedAt: number, questionId: string | undefined) {
-    const { observedAt, value } = yield* habu.observed.getCleanroomQuestionRunById({
+  // Who had the answer from another process looks a little after that one is due, and so finds its next answer.
+  const lag = (live: boolean, age: number) => live ? 0 : Math.min(answerTime, intervalAt(age) / 10)
+
+  const sightOf = Effect.fnUntraced(function*(runId: string, timing: Timing) {
+    const { live, observedAt, value } = yield* habu.observed.getCleanroomQuestionRunById({
       path: { cleanroomQuestionRunId: runId }
-    })
+    }).pipe(Effect.tapErrorTag("NotFound", () => ledger.gone(runId)))
     const known = Run.fromHabu(runId, value, observedAt)
     yield* ledger.observed(known)
     const now = yield* Clock.currentTimeMillis
-    return {
-      known,
-      nextPollAt: Run.isOver(known.phase) ? undefined : nextPoll(observedAt, startedAt, now),
-      expected: yield* expectedOf(questionId)
-    } satisfies Sight
+    const seenAt = observedAt + lag(live, now - timing.startedAt)
+    return sight(known, timing, seenAt, now)
+  })
+
+  const sight = (known: Run.Known, timing: Timing, seenAt: number, now: number): Sight => ({
+    known,
+    nextPollAt: Run.isOver(known.phase) ? undefined : nextPoll(seenAt, timing, now),
+    expected: timing.expected
   })
 
   const sleepUntil = (time: number) =>
     Effect.flatMap(Clock.currentTimeMillis, (now) => Effect.sleep(Duration.millis(Math.max(0, time - now))))
 
-  // Polls until the run is over; a failed look is tried again at the next slot.
-  const poller = (seen: Watched, runId: string, startedAt: number, questionId: string | undefined) => {
-    const step: Effect.Effect<void> = Effect.gen(function*() {
-      const last = yield* SubscriptionRef.get(seen)
-      const nextAt = Option.getOrUndefined(Option.flatMapNullable(last, (sight) => sight.nextPollAt))
-      if (nextAt === undefined) return
-      yield* sleepUntil(nextAt)
-      const sight = yield* Effect.option(sightOf(runId, startedAt, questionId))
-      const now = yield* Clock.currentTimeMillis
-      yield* SubscriptionRef.update(
-        seen,
-        (before) =>
-          Option.orElse(
-            sight,
-            () => Option.map(before, (one): Sight => ({ ...one, nextPollAt: nextPoll(now, startedAt, now) }))
-          )
-      )
-      return yield* step
-    })
-    return step
-  }
+  // What a failed look leaves: the last sight until the next slot, unless there is no run any more.
+  const missed = (last: Sight, timing: Timing) => (error: HabuError) =>
+    Effect.map(Clock.currentTimeMillis, (now): Either.Either<Sight, HabuError> =>
+      error._tag === "NotFound"
+        ? Either.left(error)
+        : Either.right({ ...last, nextPollAt: nextPoll(now, timing, now) }))
 
+  const poll = (runId: string, seen: Watched, timing: Timing) =>
+    Effect.gen(function*() {
+      const last = yield* SubscriptionRef.get(seen)
+      if (Either.isLeft(last) || last.right.nextPollAt === undefined) return last
+      yield* sleepUntil(last.right.nextPollAt)
+      const next = yield* Effect.matchEffect(sightOf(runId, timing), {
+        onFailure: missed(last.right, timing),
+        onSuccess: (found) => Effect.succeed(Either.right(found))
+      })
+      yield* SubscriptionRef.set(seen, next)
+      return next
+    })
+
+  // Whoever comes first brings the poller, which goes on when nobody waits any more.
   const watch = Effect.fnUntraced(function*(runId: string, startedAt: number, questionId: string | undefined) {
     const known = watched.get(runId)
     if (known !== undefined) return known
-    const first = yield* sightOf(runId, startedAt, questionId)
-    const raced = watched.get(runId)
-    if (raced !== undefined) return raced
-    const seen = yield* SubscriptionRef.make(Option.some<Sight>(first))
-    watched.set(runId, seen)
-    yield* poller(seen, runId, startedAt, questionId).pipe(
-      Effect.ensuring(Effect.sync(() => watched.delete(runId))),
-      Effect.forkIn(scope)
+    const timing = { startedAt, expected: yield* expectedOf(questionId) }
+    const seen = yield* SubscriptionRef.make<Either.Either<Sight, HabuError>>(
+      Either.right(yield* sightOf(runId, timing))
     )
-    return seen
+    const poller = Effect.repeat(poll(runId, seen, timing), { until: isOver }).pipe(
+      Effect.interruptible,
+      Effect.ensuring(Effect.sync(() => watched.delete(runId)))
+    )
+    return yield* Effect.uninterruptible(Effect.suspend(() => {
+      const raced = watched.get(runId)
+      if (raced !== undefined) return Effect.succeed(raced)
+      watched.set(runId, seen)
+      return Effect.as(Effect.forkIn(poller, scope), seen)
+    }))
   })
 
   const follow: Service["follow"] = Effect.fn("RunFollower.follow")(
     function*(runId, { onProgress, questionId, startedAt, wait }) {
       const deadline = (yield* Clock.currentTimeMillis) + Duration.toMillis(wait)
       const seen = yield* watch(runId, startedAt, questionId)
-      const current = Effect.flatMap(
-        SubscriptionRef.get(seen),
-        Option.match({
-          onNone: () => sightOf(runId, startedAt, questionId),
-          onSome: Effect.succeed
-        })
-      )
+      const current = Effect.flatten(SubscriptionRef.get(seen))
+      const isWorthWaiting = (one: Either.Either<Sight, HabuError>) =>
+        Either.isRight(one) && one.right.nextPollAt !== undefined && one.right.nextPollAt <= deadline
+      // The end of the wait is put off by an answer's time, so that a poll just inside it is not missed.
+      const settled = Effect.gen(function*() {
+        const now = yield* Clock.currentTimeMillis
+        const last = seen.changes.pipe(Stream.filter((one) => !isWorthWaiting(one)), Stream.runHead)
+        yield* Effect.timeoutOption(last, Duration.millis(Math.max(0, deadline - now) + answerTime))
+      })
       const report = Effect.gen(function*() {
         const now = yield* Clock.currentTimeMillis
         yield* onProgress(yield* current, now - startedAt)
       })
-      // The end of the wait is put off by an answer's time, so that a poll just inside it is not missed.
-      const waiting = Effect.gen(function*() {
-        const sight = yield* current
-        if (sight.nextPollAt === undefined || sight.nextPollAt > deadline) return sight
-        const changed = Stream.runHead(Stream.filter(
-          seen.changes,
-          Option.exists(({ nextPollAt }) => nextPollAt === undefined || nextPollAt > deadline)
-        ))
-        const now = yield* Clock.currentTimeMillis
-        yield* Effect.timeoutOption(changed, Duration.millis(Math.max(0, deadline - now) + answerTime))
-        return yield* current
-      })
-      const ticking = Effect.ignore(Effect.delay(report, "1 second")).pipe(Effect.forever)
-      return yield* Effect.zipRight(Effect.ignore(report), Effect.raceFirst(waiting, ticking))
+      const reports = report.pipe(Effect.zipRight(Effect.sleep("1 second")), Effect.ignore, Effect.forever)
+      if (isWorthWaiting(yield* SubscriptionRef.get(seen))) yield* Effect.raceFirst(settled, reports)
+      return yield* current
     }
   )
 
   return {
     look: Effect.fn("RunFollower.look")(function*(runId, questionId) {
       const now = yield* Clock.currentTimeMillis
-      return yield* sightOf(runId, now, questionId)
+      return yield* sightOf(runId, { startedAt: now, expected: yield* expectedOf(questionId) })
     }),
     started: Effect.fn("RunFollower.started")(function*(runId, run, questionId) {
       const now = yield* Clock.currentTimeMillis
-      return {
-        known: Run.fromHabu(runId, run, now),
-        nextPollAt: nextPoll(now, now, now),
-        expected: yield* expectedOf(questionId)
-      }
+      const timing = { startedAt: now, expected: yield* expectedOf(questionId) }
+      return sight(Run.fromHabu(runId, run, now), timing, now, now)
     }),
     follow,
     expected

@@ -95,7 +95,7 @@ export interface Order {
   readonly parameters: { readonly [name: string]: string }
   readonly runName?: string | undefined
   readonly idempotencyKey?: string | undefined
-  /** Starts another run although one is under way or lately completed. */
+  /** Starts another run although one is under way or lately completed; not while a start is in doubt. */
   readonly fresh?: boolean | undefined
 }
 
@@ -103,10 +103,11 @@ export interface Order {
  * What became of an order.
  *
  * - `started`: sent now, and Habu has it.
- * - `unfinished`: the earlier run under this key goes on; nothing was sent.
+ * - `unfinished`: an earlier start under this key made this run, which when last seen had not completed; nothing was sent.
  * - `recent`: an equal run completed within a day; nothing was sent.
- * - `doubtful`: an earlier or the present try is in doubt until `askAgainAt`; nothing more was sent.
- * - `absent`: an earlier try is proven not to have reached Habu; asking once more starts it.
+ * - `doubtful`: an earlier or the present try is in doubt; asking again at `askAgainAt` may settle it. Nothing more was
+ *   sent.
+ * - `absent`: an earlier or the present try is proven to have started nothing; asking once more starts it.
  *
  * @since 0.1.0
  * @category models
@@ -195,7 +196,7 @@ interface Names {
 
 type Claim =
   | { readonly _tag: "mine" | "earlier"; readonly attempt: Attempt }
-  | { readonly _tag: "reused"; readonly entry: Entry }
+  | { readonly _tag: "reused"; readonly error: KeyReused }
 
 const entryKey = (key: string): State.StateKey<Entry, typeof Entry.Encoded> => ({ name: `runs/${key}`, schema: Entry })
 const allEntries: State.StateKey<Entry, typeof Entry.Encoded> = { name: "runs/", schema: Entry }
@@ -217,13 +218,18 @@ const newEntry = (order: Order, { fingerprint, key }: Names): Entry => ({
   attempts: []
 })
 
-const isReused = (order: Order, fingerprint: string) => (entry: Entry) =>
-  order.idempotencyKey !== undefined && entry.fingerprint !== fingerprint
+// A given key stands for what it was first used for; a derived one cannot be used for anything else.
+const reuse = ({ idempotencyKey }: Order, { fingerprint }: Names, entry: Entry): KeyReused | undefined =>
+  idempotencyKey !== undefined && entry.fingerprint !== fingerprint
+    ? new KeyReused({ idempotencyKey, question: entry.question })
+    : undefined
 
-const reused = (order: Order, entry: Entry) =>
-  new KeyReused({ idempotencyKey: order.idempotencyKey ?? "", question: entry.question })
+const findAttempt = (entry: Option.Option<Entry>, id: string) =>
+  Option.flatMapNullable(entry, ({ attempts }) => attempts.find((attempt) => attempt.id === id))
 
-const lastOf = ({ attempts }: Entry): Attempt | undefined => attempts[attempts.length - 1]
+const lastSeen = ({ startedAt, statusAt }: Attempt) => statusAt ?? startedAt
+
+const startedAt = ({ attempts }: Entry) => Math.max(...attempts.map((attempt) => attempt.startedAt))
 
 interface Listing {
   readonly runs: ReadonlyArray<QuestionRunMetadata>
@@ -256,18 +262,18 @@ export const make = Effect.fnUntraced(function*(options: Options = defaults) {
   const update = <A>(key: string, f: (entry: Option.Option<Entry>) => readonly [A, State.Change<Entry>]) =>
     Effect.mapError(state.update(entryKey(key), f), failed)
 
-  const findAttempt = (entry: Option.Option<Entry>, id: string) =>
-    Option.flatMapNullable(entry, ({ attempts }) => attempts.find((attempt) => attempt.id === id))
-
   // Changes an attempt if `when` holds of it now, and answers with how it stands then.
   const note = (key: string, attempt: Attempt, to: Partial<Attempt>, when: (current: Attempt) => boolean) =>
     update(key, (entry): readonly [Attempt, State.Change<Entry>] => {
       const current = findAttempt(entry, attempt.id)
-      if (Option.isNone(entry) || Option.isNone(current)) return [attempt, State.keep]
-      if (!when(current.value)) return [current.value, State.keep]
-      const changed = { ...current.value, ...to }
-      const attempts = entry.value.attempts.map((one) => one.id === attempt.id ? changed : one)
-      return [changed, State.set({ ...entry.value, attempts }, kept)]
+      const changed = Option.map(Option.filter(current, when), (found): Attempt => ({ ...found, ...to }))
+      return Option.match(Option.all([entry, changed]), {
+        onNone: () => [Option.getOrElse(current, () => attempt), State.keep],
+        onSome: ([found, one]) => {
+          const attempts = found.attempts.map((other) => other.id === one.id ? one : other)
+          return [one, State.set({ ...found, attempts }, kept)]
+        }
+      })
     })
 
   const isNotKnown = (current: Attempt) => current.state !== "known"
@@ -283,7 +289,7 @@ export const make = Effect.fnUntraced(function*(options: Options = defaults) {
     if (attempt.state !== "known") return isInDoubt(attempt)
     const phase = Run.phaseOf(attempt.status)
     return phase === "completed"
-      ? now - (attempt.statusAt ?? attempt.startedAt) < recently / config.speed
+      ? now - lastSeen(attempt) < recently / config.speed
       : phase !== "failed"
   }
 
@@ -299,12 +305,13 @@ export const make = Effect.fnUntraced(function*(options: Options = defaults) {
     const now = yield* Clock.currentTimeMillis
     return yield* update(names.key, (found): readonly [Claim, State.Change<Entry>] => {
       const entry = Option.getOrElse(found, () => newEntry(order, names))
-      if (isReused(order, names.fingerprint)(entry)) return [{ _tag: "reused", entry }, State.keep]
+      const error = reuse(order, names, entry)
+      if (error !== undefined) return [{ _tag: "reused", error }, State.keep]
       const earlier = answering(entry, order, now)
       if (earlier !== undefined) {
         return [{ _tag: earlier.id === id ? "mine" : "earlier", attempt: earlier }, State.keep]
       }
-      const number = (lastOf(entry)?.number ?? 0) + 1
+      const number = (entry.attempts[entry.attempts.length - 1]?.number ?? 0) + 1
       const runName = RunKey.runName(order.runName ?? order.question, names.key, { id, number })
       const attempt: Attempt = { id, number, runName, state: "sending", startedAt: now }
       const attempts = capped([...entry.attempts, attempt], now)
@@ -329,7 +336,7 @@ export const make = Effect.fnUntraced(function*(options: Options = defaults) {
         return knownOutcome(earlierTag(attempt), key, attempt, attempt.runId)
       }
       if (!isInDoubt(attempt)) return { _tag: "absent", key, attempt }
-      const askAgainAt = attempt.state === "sending"
+      const askAgainAt = attempt.state === "sending" && now < endOf(attempt)
         ? endOf(attempt)
         : Math.max(provenFrom(attempt), now + cacheTime)
       return { _tag: "doubtful", key, attempt, askAgainAt }
@@ -402,13 +409,16 @@ export const make = Effect.fnUntraced(function*(options: Options = defaults) {
 
   // A start is mostly answered within a second, so another call's is waited for a little.
   const senderAwaited = (key: string, attempt: Attempt, until: number): Effect.Effect<Attempt, StateUnavailable> =>
-    Effect.flatMap(Clock.currentTimeMillis, (now) =>
-      attempt.state !== "sending" || now >= Math.min(until, endOf(attempt))
-        ? Effect.succeed(attempt)
-        : Effect.delay(get(key), lookAgain).pipe(
-          Effect.map((entry) => Option.getOrElse(findAttempt(entry, attempt.id), () => attempt)),
-          Effect.flatMap((current) => senderAwaited(key, current, until))
-        ))
+    Effect.flatMap(
+      Clock.currentTimeMillis,
+      (now) =>
+        attempt.state !== "sending" || now >= Math.min(until, endOf(attempt))
+          ? Effect.succeed(attempt)
+          : Effect.delay(get(key), lookAgain).pipe(
+            Effect.map((entry) => Option.getOrElse(findAttempt(entry, attempt.id), () => attempt)),
+            Effect.flatMap((current) => senderAwaited(key, current, until))
+          )
+    )
 
   const earlier = Effect.fnUntraced(function*(order: Order, key: string, attempt: Attempt) {
     const asked = yield* Clock.currentTimeMillis
@@ -469,10 +479,11 @@ export const make = Effect.fnUntraced(function*(options: Options = defaults) {
   const start = Effect.fn("RunLedger.start")(function*(order: Order) {
     const names = yield* namesOf(order)
     const id = yield* Effect.sync(() => crypto.randomUUID())
-    const claimed = yield* claim(order, names, id)
+    // A lost answer may hide a claim that was made, which then would stand in the way for minutes.
+    const claimed = yield* Effect.retry(claim(order, names, id), { times: 1 })
     switch (claimed._tag) {
       case "reused":
-        return yield* Effect.fail(reused(order, claimed.entry))
+        return yield* Effect.fail(claimed.error)
       case "mine":
         return yield* send(order, names.key, claimed.attempt)
       case "earlier":
@@ -485,9 +496,10 @@ export const make = Effect.fnUntraced(function*(options: Options = defaults) {
     const now = yield* Clock.currentTimeMillis
     const entry = yield* get(names.key)
     if (Option.isNone(entry)) return Option.none<Attempt>()
-    return isReused(order, names.fingerprint)(entry.value)
-      ? yield* Effect.fail(reused(order, entry.value))
-      : Option.fromNullable(answering(entry.value, order, now))
+    const error = reuse(order, names, entry.value)
+    return error === undefined
+      ? Option.fromNullable(answering(entry.value, order, now))
+      : yield* Effect.fail(error)
   })
 
   const find = Effect.fn("RunLedger.find")(function*(runId: string) {
@@ -514,16 +526,15 @@ export const make = Effect.fnUntraced(function*(options: Options = defaults) {
         runId,
         { state: "known", status, statusAt: observedAt },
         // The time at which a run was first seen over stays.
-        (current) => observedAt >= (current.statusAt ?? 0) && !(Run.isOver(phase) && current.status === status)
+        (current) => observedAt >= lastSeen(current) && !(Run.isOver(phase) && current.status === status)
       ),
     gone: (runId) =>
       Effect.flatMap(Clock.currentTimeMillis, (now) =>
         // A run that was made just now may not show yet.
-        noteRun(runId, { state: "absent" }, ({ startedAt }) => now >= startedAt + settling)),
+        noteRun(runId, { state: "absent", statusAt: now }, (current) => now >= current.startedAt + settling)),
     entries: Effect.map(
       Effect.mapError(state.list(allEntries), failed),
-      (found) =>
-        found.map(([, entry]) => entry).sort((a, b) => (lastOf(b)?.startedAt ?? 0) - (lastOf(a)?.startedAt ?? 0))
+      (found) => found.map(([, entry]) => entry).sort((a, b) => startedAt(b) - startedAt(a))
     ),
     find
   } satisfies Service

@@ -278,7 +278,7 @@ export const suite = <Place>(name: string, { durable, open, place }: Engine<Plac
           }
           expect(yield* backend.scan("")).toEqual(sortedEntries(model))
         }),
-      { fastCheck: { numRuns: 400 } }
+      { fastCheck: { numRuns: 25 } }
     )
 
     if (durable === undefined) return

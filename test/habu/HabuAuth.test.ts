@@ -2,7 +2,6 @@ import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import * as HttpClient from "@effect/platform/HttpClient"
 import { assert, describe, expect, it } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
-import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -18,6 +17,7 @@ import * as HabuConfig from "../../src/habu/HabuConfig.js"
 import { type HabuError, StateUnavailable } from "../../src/habu/HabuError.js"
 import * as HabuState from "../../src/habu/HabuState.js"
 import * as Memory from "../../src/state/Memory.js"
+import type { StateBackend } from "../../src/state/StateBackend.js"
 import * as Backends from "../support/Backends.js"
 import * as Client from "../support/Client.js"
 import * as FakeHabu from "../support/FakeHabu.js"
@@ -32,7 +32,10 @@ const got = Progress.run(token)
 const refusal = Effect.flip(got)
 const refuse = (text: string) =>
   Effect.flatMap(HabuAuth.HabuAuth, ({ refused }) => Progress.run(refused(Redacted.make(text))))
-const slotsLeft = Effect.flatMap(HabuBudget.HabuBudget, ({ status }) => Effect.map(status, ([tokens]) => tokens?.remaining))
+const slotsLeft = Effect.flatMap(
+  HabuBudget.HabuBudget,
+  ({ status }) => Effect.map(status, ([tokens]) => tokens?.remaining)
+)
 
 const first = FakeHabu.tokenNumber(1)
 const second = FakeHabu.tokenNumber(2)
@@ -48,11 +51,14 @@ const withHabu = <A, E>(
 
 /** A second process: its own broker over the same store. */
 const process = (options: Client.Options) =>
-  Effect.map(Client.another(Client.auth(options)), (context) => <A, E>(effect: Effect.Effect<
-    A,
-    E,
-    HabuAuth.HabuAuth | HabuBudget.HabuBudget
-  >) => Effect.provide(effect, context))
+  Effect.map(Client.another(Client.auth(options)), (context) =>
+  <A, E>(
+    effect: Effect.Effect<
+      A,
+      E,
+      HabuAuth.HabuAuth | HabuBudget.HabuBudget
+    >
+  ) => Effect.provide(effect, context))
 
 describe("the token request", () => {
   it.effect("is Basic and a form that holds nothing but the grant type", () =>
@@ -94,22 +100,28 @@ describe("the token's life", () => {
   const twelveHours = { iat: 1_000, exp: 1_000 + 43_200 }
   const opaque = "an-opaque-token"
 
-  it.effect.each([
-    ["camelCase", { accessToken: opaque, expiresIn: 3_600 }, hours(1)],
-    ["snake_case", { access_token: opaque, expires_in: 3_600 }, hours(1)],
-    ["a number as text", { accessToken: opaque, expiresIn: "3600" }, hours(1)],
-    ["the JWT's own", { accessToken: FakeHabu.jwt({ iat: 50, exp: 50 + 7_200 }) }, hours(2)],
-    ["the JWT's own, where the answer promises more", { accessToken: FakeHabu.jwt(twelveHours), expiresIn: 86_400 }, hours(12)],
-    ["the answer's, where it is shorter", { accessToken: FakeHabu.jwt(twelveHours), expiresIn: 600 }, minutes(10)],
-    ["12 h, where neither tells", { accessToken: opaque }, hours(12)],
-    ["12 h, where the JWT is not whole", { accessToken: FakeHabu.jwt({ exp: 5 }) }, hours(12)],
-    ["12 h, where the payload is no JSON", { accessToken: "a.bm8ganNvbg.c" }, hours(12)],
-    ["12 h, where the payload is no base64", { accessToken: "a.*.c" }, hours(12)],
-    ["12 h, where it is none", { accessToken: opaque, expiresIn: 0, expires_in: 60 }, hours(12)],
-    ["12 h, where it is nonsense", { accessToken: opaque, expiresIn: { seconds: 5 } }, hours(12)],
-    ["a day at most", { accessToken: opaque, expiresIn: 1e300 }, hours(24)],
-    ["snake_case, where the other is empty", { accessToken: "", access_token: opaque, expiresIn: 3_600 }, hours(1)]
-  ] as const)("%s", ([_, json, life]) => {
+  it.effect.each(
+    [
+      ["camelCase", { accessToken: opaque, expiresIn: 3_600 }, hours(1)],
+      ["snake_case", { access_token: opaque, expires_in: 3_600 }, hours(1)],
+      ["a number as text", { accessToken: opaque, expiresIn: "3600" }, hours(1)],
+      ["the JWT's own", { accessToken: FakeHabu.jwt({ iat: 50, exp: 50 + 7_200 }) }, hours(2)],
+      [
+        "the JWT's own, where the answer promises more",
+        { accessToken: FakeHabu.jwt(twelveHours), expiresIn: 86_400 },
+        hours(12)
+      ],
+      ["the answer's, where it is shorter", { accessToken: FakeHabu.jwt(twelveHours), expiresIn: 600 }, minutes(10)],
+      ["12 h, where neither tells", { accessToken: opaque }, hours(12)],
+      ["12 h, where the JWT is not whole", { accessToken: FakeHabu.jwt({ exp: 5 }) }, hours(12)],
+      ["12 h, where the payload is no JSON", { accessToken: "a.bm8ganNvbg.c" }, hours(12)],
+      ["12 h, where the payload is no base64", { accessToken: "a.*.c" }, hours(12)],
+      ["12 h, where it is none", { accessToken: opaque, expiresIn: 0, expires_in: 60 }, hours(12)],
+      ["12 h, where it is nonsense", { accessToken: opaque, expiresIn: { seconds: 5 } }, hours(12)],
+      ["a day at most", { accessToken: opaque, expiresIn: 1e300 }, hours(24)],
+      ["snake_case, where the other is empty", { accessToken: "", access_token: opaque, expiresIn: 3_600 }, hours(1)]
+    ] as const
+  )("%s", ([_, json, life]) => {
     const margin = Math.min(minutes(5), life / 10)
     return withHabu((habu) =>
       Effect.gen(function*() {
@@ -142,7 +154,9 @@ describe("keeping the token", () => {
     withHabu((habu) =>
       Effect.gen(function*() {
         habu.on(FakeHabu.tokenPath, { json: { accessToken: first, expiresIn: 43_200 }, delay: "2 seconds" })
-        const all = yield* Progress.run(Effect.all(Array.from({ length: 50 }, () => token), { concurrency: "unbounded" }))
+        const all = yield* Progress.run(
+          Effect.all(Array.from({ length: 50 }, () => token), { concurrency: "unbounded" })
+        )
         expect(new Set(all)).toEqual(new Set([first]))
         expect(habu.sent).toHaveLength(1)
       })
@@ -197,7 +211,9 @@ describe("keeping the token", () => {
       )
       const one = yield* process({ habu, backend })
       const two = yield* process({ habu, backend })
-      const both = yield* Progress.run(Effect.all([Effect.either(one(token)), Effect.either(two(token))], { concurrency: 2 }))
+      const both = yield* Progress.run(
+        Effect.all([Effect.either(one(token)), Effect.either(two(token))], { concurrency: 2 })
+      )
       expect(both.map(({ _tag }) => _tag).sort()).toEqual(["Left", "Right"])
       expect(habu.sent).toHaveLength(2)
     }))
@@ -222,11 +238,51 @@ describe("keeping the token", () => {
       expect(yield* alive(slotsLeft)).toBe(0)
     }))
 
+  it.scoped("looks once more under the lease: another may have minted just before", () =>
+    Effect.gen(function*() {
+      const [habu, backend] = [FakeHabu.make(), yield* Memory.make]
+      const other = yield* process({ habu, backend })
+      let before: Effect.Effect<unknown> = Effect.orDie(other(token))
+      const late: StateBackend = {
+        ...backend,
+        modify: (key, f) =>
+          Effect.suspend(() => {
+            const [now, rest] = key.endsWith("token/lease") ? [before, Effect.void] : [Effect.void, before]
+            before = rest
+            return Effect.zipRight(now, backend.modify(key, f))
+          })
+      }
+      const one = yield* process({ habu, backend: late })
+      expect(yield* one(got)).toBe(first)
+      expect(habu.sent).toHaveLength(1)
+    }))
+
+  it.scoped("leaves a lease alone that ran out and went to another", () =>
+    Effect.gen(function*() {
+      const [habu, backend] = [FakeHabu.make(), yield* Memory.make]
+      const lease = JSON.stringify({ version: 1, value: { holder: "another", until: hours(1) } })
+      habu.on(FakeHabu.tokenPath, () => {
+        Effect.runSync(Effect.flatMap(backend.scan(""), (entries) =>
+          Effect.forEach(
+            entries.filter(([key]) => key.endsWith("token/lease")),
+            ([key]) => backend.modify(key, () => [undefined, { _tag: "Put", value: lease, expiresAt: undefined }])
+          )))
+        return { json: { accessToken: first } }
+      })
+      const one = yield* process({ habu, backend })
+      yield* one(got)
+      expect(yield* Backends.contents(backend)).toContain("\"holder\":\"another\"")
+    }))
+
   it.scoped("recognises a rotated secret: what the old one sealed is not read", () =>
     Effect.gen(function*() {
       const [habu, backend] = [FakeHabu.make(), yield* Memory.make]
       const before = yield* process({ habu, backend })
-      const after = yield* process({ habu, backend, config: { clientSecret: Redacted.make("rotated".padEnd(64, "1")) } })
+      const after = yield* process({
+        habu,
+        backend,
+        config: { clientSecret: Redacted.make("rotated".padEnd(64, "1")) }
+      })
       expect(yield* before(got)).toBe(first)
       expect(yield* after(got)).toBe(second)
     }))
@@ -301,12 +357,25 @@ describe("the budget of two tokens in 24 h", () => {
     ["415", { status: 415, text: "" }, { _tag: "CredentialsRefused", status: 415 }, 2],
     ["a redirect", { status: 302, headers: { location: "/login" } }, { _tag: "CredentialsRefused", status: 302 }, 2],
     ["a cut refusal", { status: 401, text: html, cut: true }, { _tag: "CredentialsRefused", status: 401 }, 2],
-    ["500", { status: 500, json: { message: "oops" } }, { _tag: "Unavailable", reason: "server_error", status: 500 }, 1],
+    [
+      "500",
+      { status: 500, json: { message: "oops" } },
+      { _tag: "Unavailable", reason: "server_error", status: 500 },
+      1
+    ],
     ["503 with a page", { status: 503, text: html }, { _tag: "Unavailable", status: 503 }, 1],
-    ["a refused connection", { fails: "ECONNREFUSED" }, { _tag: "Unavailable", reason: "unreachable", neverSent: true }, 2],
+    [
+      "a refused connection",
+      { fails: "ECONNREFUSED" },
+      { _tag: "Unavailable", reason: "unreachable", neverSent: true },
+      2
+    ],
     ["a reset connection", { fails: "ECONNRESET" }, { _tag: "Unavailable", reason: "cut", neverSent: false }, 1],
     ["no answer", "never", { _tag: "Unavailable", reason: "timeout" }, 1],
-    ["an answer too late", { json: { accessToken: first }, delay: "31 seconds" }, { _tag: "Unavailable", reason: "timeout" }, 1],
+    ["an answer too late", { json: { accessToken: first }, delay: "31 seconds" }, {
+      _tag: "Unavailable",
+      reason: "timeout"
+    }, 1],
     ["a page", { text: html }, { _tag: "AnswerUnreadable", problem: "it holds no access token" }, 1],
     ["an empty answer", { text: "" }, { _tag: "AnswerUnreadable" }, 1],
     ["JSON without a token", { json: { accessToken: null, token: "CANARY" } }, { _tag: "AnswerUnreadable" }, 1],
@@ -316,17 +385,20 @@ describe("the budget of two tokens in 24 h", () => {
       _tag: "AnswerUnreadable",
       requestId: "req-2"
     }, 1]
-  ])("%s: the slot comes back only where Habu certainly counted none", ([_, answer, expected, left]) =>
-    withHabu((habu) =>
-      Effect.gen(function*() {
-        habu.on(FakeHabu.tokenPath, answer)
-        const error = yield* Effect.flip(Progress.run(token, "31 seconds"))
-        expect(error).toMatchObject(expected)
-        expect(inspect(error) + JSON.stringify(error)).not.toContain("CANARY")
-        expect(yield* slotsLeft).toBe(left)
-        expect(habu.sent).toHaveLength(1)
-      })
-    ))
+  ])(
+    "%s: the slot comes back only where Habu certainly counted none",
+    ([_, answer, expected, left]) =>
+      withHabu((habu) =>
+        Effect.gen(function*() {
+          habu.on(FakeHabu.tokenPath, answer)
+          const error = yield* Effect.flip(Progress.run(token, "31 seconds"))
+          expect(error).toMatchObject(expected)
+          expect(inspect(error) + JSON.stringify(error)).not.toContain("CANARY")
+          expect(yield* slotsLeft).toBe(left)
+          expect(habu.sent).toHaveLength(1)
+        })
+      )
+  )
 
   it.effect("is closed after 429, until the first of our two is a day old", () =>
     withHabu((habu) =>
@@ -500,11 +572,16 @@ describe("while the store fails", () => {
 describe("what a token says of itself", () => {
   const claims = Effect.flatMap(HabuAuth.HabuAuth, (auth) => Progress.run(auth.claims))
 
-  it.effect.each([
-    ["permissions", { permissions: ["read:users", "", 5], scope: "other", exp: 60 }, ["read:users"], 60_000],
-    ["scope, where there are none", { scope: "read:users  write:questions", exp: 60 }, ["read:users", "write:questions"], 60_000],
-    ["nothing", {}, [], undefined]
-  ] as const)("%s", ([_, payload, scopes, expiresAt]) =>
+  it.effect.each(
+    [
+      ["permissions", { permissions: ["read:users", "", 5], scope: "other", exp: 60 }, ["read:users"], 60_000],
+      ["scope, where there are none", { scope: "read:users  write:questions", exp: 60 }, [
+        "read:users",
+        "write:questions"
+      ], 60_000],
+      ["nothing", {}, [], undefined]
+    ] as const
+  )("%s", ([_, payload, scopes, expiresAt]) =>
     withHabu((habu) =>
       Effect.gen(function*() {
         habu.on(FakeHabu.tokenPath, { json: { accessToken: FakeHabu.jwt(payload) } })
@@ -557,4 +634,3 @@ describe("HabuAuth.layerConfig", () => {
     )
   })
 })
-void Context

@@ -91,16 +91,18 @@ describe("HabuConfig.layerConfig", () => {
     }))
 
   describe("HABU_API", () => {
-    it.effect.each([
-      ["https://api.habu.com", "https://api.habu.com/v1"],
-      ["https://api.habu.com/", "https://api.habu.com/v1"],
-      ["https://api.habu.com/v1", "https://api.habu.com/v1"],
-      ["https://api.habu.com/v1//", "https://api.habu.com/v1"],
-      ["https://gateway.example/habu", "https://gateway.example/habu/v1"],
-      ["http://localhost:4000", "http://localhost:4000/v1"],
-      ["http://[::1]:4000/v1", "http://[::1]:4000/v1"],
-      ["HTTPS://API.habu.com", "https://api.habu.com/v1"]
-    ])(
+    it.effect.each(
+      [
+        ["https://api.habu.com", "https://api.habu.com/v1"],
+        ["https://api.habu.com/", "https://api.habu.com/v1"],
+        ["https://api.habu.com/v1", "https://api.habu.com/v1"],
+        ["https://api.habu.com/v1//", "https://api.habu.com/v1"],
+        ["https://gateway.example/habu", "https://gateway.example/habu/v1"],
+        ["http://localhost:4000", "http://localhost:4000/v1"],
+        ["http://[::1]:4000/v1", "http://[::1]:4000/v1"],
+        ["HTTPS://API.habu.com", "https://api.habu.com/v1"]
+      ] as const
+    )(
       "%s is %s",
       ([given, apiUrl]) =>
         Effect.map(read({ ...keys, HABU_API: given }), (config) => expect(config.apiUrl).toBe(apiUrl))
@@ -145,12 +147,14 @@ describe("HabuConfig.layerConfig", () => {
     )
   })
 
-  it.effect.each([
-    ["HABU_REQUEST_TIMEOUT", "soon"],
-    ["HABU_REQUEST_TIMEOUT", "0"],
-    ["HABU_CONCURRENCY", "-1"],
-    ["HABU_CONCURRENCY", "Infinity"]
-  ] as const)(
+  it.effect.each(
+    [
+      ["HABU_REQUEST_TIMEOUT", "soon"],
+      ["HABU_REQUEST_TIMEOUT", "0"],
+      ["HABU_CONCURRENCY", "-1"],
+      ["HABU_CONCURRENCY", "Infinity"]
+    ] as const
+  )(
     "refuses %s=%s",
     ([setting, value]) =>
       Effect.map(
