@@ -148,7 +148,10 @@ export const make = (place: Place): Effect.Effect<Connection, StateError, Scope.
     const lmdb = yield* loadEngine
     let closed = false
     const db = yield* Effect.acquireRelease(
-      Effect.try({ try: () => openEngine(lmdb, place.file), catch: failed(place) }),
+      Effect.try({
+        try: () => openEngine(lmdb, place.file),
+        catch: (cause) => LmdbGuard.refused(place.folder, errorOf(cause))
+      }),
       (opened) =>
         Effect.suspend(() => {
           closed = true

@@ -32,32 +32,32 @@ export type Location =
  */
 export interface Machine {
   readonly platform: NodeJS.Platform
-  readonly home: string
+  readonly home: () => string
 }
 
 const folder = (path: string): Location => ({ _tag: "Folder", path })
 
-const thisMachine: Machine = { platform: NodeOs.platform(), home: NodeOs.homedir() }
+const thisMachine: Machine = { platform: NodeOs.platform(), home: NodeOs.homedir }
 
 const possible = "Set HABU_STATE to a folder, or to \"memory\" to keep state only while the server runs, " +
   "or leave it out to use the usual folder of this system."
 
-const invalid = (why: string) => Either.left(ConfigError.InvalidData(["HABU_STATE"], `HABU_STATE ${why}. ${possible}`))
+const invalid = (why: string) => ConfigError.InvalidData(["HABU_STATE"], `HABU_STATE ${why}. ${possible}`)
 
 const parse = (machine: Machine) => (text: string): Either.Either<Location, ConfigError.ConfigError> => {
   const value = text.trim()
-  if (value === "") return invalid("is empty")
-  if (value.includes("${")) return invalid("holds a placeholder that was not filled in")
-  if (/^rediss?:/i.test(value)) return invalid("names a Redis server, which this version cannot use")
-  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(value)) return invalid("is an address, not a folder")
+  if (value === "") return Either.left(invalid("is empty"))
+  if (value.includes("${")) return Either.left(invalid("holds a placeholder that was not filled in"))
+  if (/^rediss?:/i.test(value)) return Either.left(invalid("names a Redis server, which this version cannot use"))
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(value)) return Either.left(invalid("is an address, not a folder"))
   if (value.toLowerCase() === "memory") return Either.right({ _tag: "Memory" })
-  const path = value.replace(/^~(?=$|[/\\])/, () => machine.home)
+  const path = value.replace(/^~(?=$|[/\\])/, machine.home)
   return Either.right(folder(NodePath.resolve(path)))
 }
 
 const usualFolder = (machine: Machine, xdgStateHome: Option.Option<string>, localAppData: Option.Option<string>) => {
   const under = (given: Option.Option<string>, ...otherwise: ReadonlyArray<string>) =>
-    given.pipe(Option.filter(NodePath.isAbsolute), Option.getOrElse(() => NodePath.join(machine.home, ...otherwise)))
+    given.pipe(Option.filter(NodePath.isAbsolute), Option.getOrElse(() => NodePath.join(machine.home(), ...otherwise)))
   switch (machine.platform) {
     case "win32":
       return under(localAppData, "AppData", "Local")
@@ -85,10 +85,16 @@ export const config = (machine: Machine = thisMachine): Config.Config<Location> 
     Config.option(Config.string("LOCALAPPDATA"))
   ]).pipe(
     Config.mapOrFail(([state, xdgStateHome, localAppData]) =>
-      Option.match(state, {
-        onSome: parse(machine),
-        onNone: () => Either.right(folder(NodePath.join(usualFolder(machine, xdgStateHome, localAppData), "habu-mcp")))
-      })
+      Either.try({
+        try: () =>
+          Option.match(state, {
+            onSome: parse(machine),
+            onNone: () =>
+              Either.right(folder(NodePath.join(usualFolder(machine, xdgStateHome, localAppData), "habu-mcp")))
+          }),
+        // A user may have no home, and a process may be in a folder that is gone.
+        catch: (cause) => invalid(`leads to no folder (${String(cause)})`)
+      }).pipe(Either.flatMap((location) => location))
     )
   )
 

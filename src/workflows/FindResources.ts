@@ -43,6 +43,7 @@ export const Kind = Schema.Literal(
 export type Kind = typeof Kind.Type
 
 const usualLimit = 25
+const offered = 5
 const mostLimit = 200
 
 /**
@@ -168,7 +169,9 @@ export const Output = Schema.Struct({
   ...Workflow.answerFields,
   clean_room: Workflow.maybe(Words.Reference),
   question: Workflow.maybe(Words.Reference),
-  total: Workflow.maybe(Schema.Number.annotations({ description: "How many there are, also beyond those shown" })),
+  total: Workflow.maybe(
+    Schema.Number.annotations({ description: "How many fit, also beyond those shown, as far as Habu answered" })
+  ),
   clean_rooms: Workflow.maybe(Schema.Array(CleanRoomItem)),
   questions: Workflow.maybe(Schema.Array(QuestionItem)),
   runs: Workflow.maybe(Schema.Array(RunItem)),
@@ -216,7 +219,7 @@ const gather = <A>(sources: ReadonlyArray<Source<A>>): Effect.Effect<Gathered<A>
   Effect.gen(function*() {
     const outcomes = yield* Effect.forEach(
       sources,
-      (source) => Effect.map(Words.attempt(source.read), (outcome) => ({ source, outcome })),
+      (source) => Effect.map(Words.attempt(source.part, source.read), (outcome) => ({ source, outcome })),
       { concurrency: "unbounded" }
     )
     const answers = outcomes.flatMap(({ outcome }) => outcome._tag === "Answered" ? [outcome.value] : [])
@@ -320,6 +323,11 @@ const whereOf = ({ clean_room, question }: Scope) =>
     ...(clean_room === undefined ? [] : [` in ${JSON.stringify(named(clean_room))}`])
   ].join("")
 
+const withheldWords = (what: string, parts: ReadonlyArray<unknown>) =>
+  parts.length === 0 ? [] : [
+    `${what}: ${Words.count(parts.length, "part")}${parts.length > offered ? `, of which ${offered} are listed` : ""}.`
+  ]
+
 const summaryOf = (
   noun: string,
   where: string,
@@ -330,8 +338,8 @@ const summaryOf = (
   const number = matching.length === 0 ? `No ${noun}s` : Words.count(matching.length, noun)
   return [
     `${number}${where}${shown.length < matching.length ? `, ${shown.length} shown` : ""}.`,
-    ...(denied.length === 0 ? [] : [`Denied: ${Words.count(denied.length, "part")}, see denied.`]),
-    ...(failed.length === 0 ? [] : [`Not answered: ${Words.count(failed.length, "part")}, see failed.`])
+    ...withheldWords("Denied", denied),
+    ...withheldWords("Not answered", failed)
   ].join(" ")
 }
 
@@ -354,8 +362,8 @@ const answer = <A>(
     ...scope,
     total: gathered.heard ? chosen.matching.length : undefined,
     ...more.lists,
-    denied: gathered.denied,
-    failed: gathered.failed,
+    denied: gathered.denied.slice(0, offered),
+    failed: gathered.failed.slice(0, offered),
     as_of: staleSince === undefined ? undefined : Words.iso(staleSince),
     warnings: [
       ...(staleSince === undefined
@@ -368,17 +376,17 @@ const answer = <A>(
   })
 }
 
-const find = (tool: string, args: { readonly [name: string]: unknown }, why: string): Workflow.NextStep => ({
+const call = (tool: string, args: { readonly [name: string]: unknown }, why: string): Workflow.NextStep => ({
   tool,
   arguments: args,
   why
 })
 
 const findResources = (args: { readonly kind: Kind } & { readonly [name: string]: unknown }, why: string) =>
-  find("find_resources", args, why)
+  call("find_resources", args, why)
 
 const execute = (args: { readonly [name: string]: unknown }, why: string) =>
-  find("execute_question_workflow", args, why)
+  call("execute_question_workflow", args, why)
 
 const certain = <A>(items: ReadonlyArray<A>): Gathered<A> => ({ items, denied: [], failed: [], heard: true })
 
@@ -409,7 +417,7 @@ const cleanRoomItem = (now: number) => (room: CleanRoom): typeof CleanRoomItem.T
 
 const nothingSeen = ({ heard, items }: Gathered<unknown>) => heard && items.length === 0 ? [Words.noCleanRooms] : []
 
-const lookIntoConnection = find("test_connection", {}, "See what the API user may do, and in whose organisation.")
+const lookIntoConnection = call("test_connection", {}, "See what the API user may do, and in whose organisation.")
 
 const findCleanRooms = Effect.fnUntraced(function*(input: Input) {
   const now = yield* Clock.currentTimeMillis
@@ -673,8 +681,6 @@ const findRuns = Effect.fnUntraced(function*(input: Input) {
 
 // What belongs to one clean room
 
-const offered = 5
-
 const whichCleanRoom = (input: Input, rooms: ReadonlyArray<CleanRoom>): Output => {
   const noun = nouns[input.kind]
   const { clean_room: _, ...again } = input
@@ -880,25 +886,25 @@ const findUsers = (input: Input) =>
 
 // Data connections
 
-interface Progress {
+interface Condition {
   readonly meaning: string
   readonly next?: string
 }
 
-const complete: Progress = { meaning: "Checked and mapped: it can become a dataset in clean rooms." }
+const complete: Condition = { meaning: "Checked and mapped: it can become a dataset in clean rooms." }
 
-const failed: Progress = {
+const failed: Condition = {
   meaning: "Habu could not sign in to the source or read it.",
   next: "Read the reason in Habu's UI, mend it, then retry this connection; do not make a second one."
 }
 
-const waiting: Progress = {
+const waiting: Condition = {
   meaning: "Habu is checking the access, or waits for a valid file.",
   next: "Wait 5 minutes; if it stays, put a valid sample file or schema in place, then retry this connection."
 }
 
 // Habu's UI and API spell these differently, and the API does not list its spellings.
-const progress: { readonly [word: string]: Progress } = {
+const conditions: { readonly [word: string]: Condition } = {
   draft: { meaning: "Begun, not fully configured.", next: "Finish its configuration." },
   verifyingaccess: { meaning: "Habu is checking the access.", next: "Wait; it rarely takes more than 5 minutes." },
   configurationfailed: failed,
@@ -930,8 +936,8 @@ export const connectionState = (
   const words = present([stage, configStatus])
   const activity = words.find((one) => activities.has(word(one)))
   const rest = words.filter((one) => !activities.has(word(one)))
-  const state = rest.find((one) => progress[word(one)] !== undefined) ?? rest[0]
-  const known = progress[word(state ?? "")]
+  const state = rest.find((one) => conditions[word(one)] !== undefined) ?? rest[0]
+  const known = conditions[word(state ?? "")]
   return Workflow.compact({
     state: Words.said(state, 50),
     activity: Words.said(activity, 50),

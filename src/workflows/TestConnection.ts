@@ -128,14 +128,15 @@ const tryCleanRoom = Effect.fnUntraced(function*(cleanRoom: CleanRoom) {
   const { observed } = yield* HabuClient
   const path = { cleanroomId: cleanRoom.id ?? "" }
   const heard = yield* Effect.all({
-    partners: Words.attempt(Words.whole(observed.getAllCleanroomPartners({ path }))),
-    users: Words.attempt(Words.whole(observed.getCleanroomUsers({ path, urlParams: {} }))),
-    datasets: Words.attempt(Words.whole(observed.getCleanroomDatasets({ path }))),
-    invitations: Words.attempt(Words.whole(observed.listPartnerInvitationsForInviter({ path }))),
+    partners: Words.attempt("partners", Words.whole(observed.getAllCleanroomPartners({ path }))),
+    users: Words.attempt("users", Words.whole(observed.getCleanroomUsers({ path, urlParams: {} }))),
+    datasets: Words.attempt("datasets", Words.whole(observed.getCleanroomDatasets({ path }))),
+    invitations: Words.attempt("invitations", Words.whole(observed.listPartnerInvitationsForInviter({ path }))),
     questions: Words.attempt(
+      "questions",
       Words.listed((urlParams) => observed.getAllCleanroomQuestions({ path, urlParams }))
     ),
-    stakeholders: Words.attempt(Words.whole(observed.getCleanroomStakeholders({ path })))
+    stakeholders: Words.attempt("stakeholders", Words.whole(observed.getCleanroomStakeholders({ path })))
   }, { concurrency: "unbounded" })
   const { stakeholders, users } = heard
   return {
@@ -148,7 +149,10 @@ const tryCleanRoom = Effect.fnUntraced(function*(cleanRoom: CleanRoom) {
 
 const tryCleanRooms = Effect.gen(function*() {
   const { observed } = yield* HabuClient
-  const heard = yield* Words.attempt(Words.listed((urlParams) => observed.getAllCleanrooms({ urlParams })))
+  const heard = yield* Words.attempt(
+    "clean rooms",
+    Words.listed((urlParams) => observed.getAllCleanrooms({ urlParams }))
+  )
   const tried = yield* Effect.forEach(sample(itemsOf(heard)), tryCleanRoom, { concurrency: "unbounded" })
   return { heard, tried }
 })
@@ -157,10 +161,10 @@ const tryAll = Effect.gen(function*() {
   const { observed } = yield* HabuClient
   return yield* Effect.all({
     cleanRooms: tryCleanRooms,
-    users: Words.attempt(Words.listed((urlParams) => observed.getAllOrganizationUsers({ urlParams }))),
-    connections: Words.attempt(Words.whole(observed.getAllDataConnections({}))),
-    credentials: Words.attempt(Words.whole(observed.getAllOrganizationCredentials({}))),
-    sources: Words.attempt(Words.whole(observed.getAllDataSources({})))
+    users: Words.attempt("users", Words.listed((urlParams) => observed.getAllOrganizationUsers({ urlParams }))),
+    connections: Words.attempt("data connections", Words.whole(observed.getAllDataConnections({}))),
+    credentials: Words.attempt("credentials", Words.whole(observed.getAllOrganizationCredentials({}))),
+    sources: Words.attempt("data sources", Words.whole(observed.getAllDataSources({})))
   }, { concurrency: "unbounded" })
 })
 

@@ -3,13 +3,14 @@
  *
  * @since 0.1.0
  */
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Ref from "effect/Ref"
 import * as Schema from "effect/Schema"
 import type { Observed } from "../habu/HabuCache.js"
 import { type Named, pages } from "../habu/HabuDirectory.js"
-import type { Forbidden, HabuError } from "../habu/HabuError.js"
+import { type Forbidden, type HabuError, Unavailable } from "../habu/HabuError.js"
 import * as Text from "../habu/Text.js"
 import * as Workflow from "./Workflow.js"
 
@@ -171,23 +172,36 @@ export type Outcome<A> =
   | { readonly _tag: "Denied"; readonly error: Forbidden }
   | { readonly _tag: "Failed"; readonly error: HabuError }
 
+// An answer that takes three rounds is still there before hosts give up on a call, many of them after a minute.
+const patience = Duration.seconds(15)
+
 /**
- * Tries one part of what is asked, so that its failure does not hide the rest. Trouble with the credentials or the
- * configuration, which all parts share, stays a failure.
+ * Tries one part of what is asked, for 15 seconds, so that neither its failure nor its slowness hides the rest. A slow
+ * read goes on, and the next call finds it. Trouble with the credentials or the configuration, which all parts share,
+ * stays a failure.
  *
  * @since 0.1.0
  * @category combinators
  */
-export const attempt = <A, R>(part: Effect.Effect<A, HabuError, R>): Effect.Effect<Outcome<A>, HabuError, R> =>
-  Effect.matchEffect(part, {
-    onSuccess: (value) => Effect.succeed<Outcome<A>>({ _tag: "Answered", value }),
-    onFailure: (error) =>
-      error._tag === "Forbidden"
-        ? Effect.succeed<Outcome<A>>({ _tag: "Denied", error })
-        : error.category === "credentials" || error.category === "configuration"
-        ? Effect.fail(error)
-        : Effect.succeed<Outcome<A>>({ _tag: "Failed", error })
-  })
+export const attempt = <A, R>(
+  part: string,
+  read: Effect.Effect<A, HabuError, R>
+): Effect.Effect<Outcome<A>, HabuError, R> =>
+  read.pipe(
+    Effect.timeoutFail({
+      duration: patience,
+      onTimeout: () => new Unavailable({ operation: part, reason: "timeout", neverSent: false })
+    }),
+    Effect.matchEffect({
+      onSuccess: (value) => Effect.succeed<Outcome<A>>({ _tag: "Answered", value }),
+      onFailure: (error) =>
+        error._tag === "Forbidden"
+          ? Effect.succeed<Outcome<A>>({ _tag: "Denied", error })
+          : error.category === "credentials" || error.category === "configuration"
+          ? Effect.fail(error)
+          : Effect.succeed<Outcome<A>>({ _tag: "Failed", error })
+    })
+  )
 
 /**
  * What an empty list of clean rooms most likely means.

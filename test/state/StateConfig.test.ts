@@ -11,7 +11,7 @@ import { StateStore } from "../../src/state/StateStore.js"
 import { increment } from "../../src/testing/StateConformance.js"
 import * as Processes from "./processes.js"
 
-const linux: StateConfig.Machine = { platform: "linux", home: "/home/ada" }
+const linux: StateConfig.Machine = { platform: "linux", home: () => "/home/ada" }
 
 const read = (set: Record<string, string>, machine = linux) =>
   Effect.withConfigProvider(StateConfig.config(machine), ConfigProvider.fromMap(new Map(Object.entries(set))))
@@ -38,8 +38,8 @@ describe("config", () => {
 
   it.effect("is the system's folder for state when it is not set", () =>
     Effect.gen(function*() {
-      const mac: StateConfig.Machine = { platform: "darwin", home: "/Users/ada" }
-      const windows: StateConfig.Machine = { platform: "win32", home: "/Users/ada" }
+      const mac: StateConfig.Machine = { platform: "darwin", home: () => "/Users/ada" }
+      const windows: StateConfig.Machine = { platform: "win32", home: () => "/Users/ada" }
       const set = { XDG_STATE_HOME: "/xdg", LOCALAPPDATA: "/local" }
       expect(yield* read(set)).toEqual(folder("/xdg/habu-mcp"))
       expect(yield* read({})).toEqual(folder("/home/ada/.local/state/habu-mcp"))
@@ -71,6 +71,17 @@ describe("config", () => {
         expect(message).toContain("\"memory\"")
         expect(message).not.toContain("hunter2")
       }
+    }))
+})
+
+describe("config without a home folder", () => {
+  const homeless: StateConfig.Machine = { platform: "linux", home: () => NodeFs.readlinkSync("/no such file") }
+
+  it.effect("needs to be told a folder", () =>
+    Effect.gen(function*() {
+      expect(yield* read({ HABU_STATE: "/var/habu" }, homeless)).toEqual(folder("/var/habu"))
+      const errors = [yield* Effect.flip(read({}, homeless)), yield* Effect.flip(read({ HABU_STATE: "~" }, homeless))]
+      for (const error of errors) expect(String(error)).toContain("Set HABU_STATE to a folder")
     }))
 })
 

@@ -131,8 +131,9 @@ layer(stack, { excludeTestServices: true })("find_resources against the sandbox"
         (answer.next_steps ?? []).map((step) => JSON.stringify([step.tool, step.arguments])),
         JSON.stringify(["execute_question_workflow", { run: completed?.id, question: answer.question?.display_id }])
       )
-      const none = yield* find({ kind: "runs", question: Seed.hero, status: "failed" })
-      assert.isTrue((none.runs ?? []).every(({ phase }) => phase === "failed"))
+      const { runs, total } = yield* find({ kind: "runs", question: Seed.hero, status: "completed" })
+      assert.strictEqual(total, answer.runs?.filter(({ phase }) => phase === "completed").length)
+      assert.strictEqual(runs?.[0]?.id, completed?.id)
     }))
 
   it.effect("lists the runs started here, with their questions, also by clean room", () =>

@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
@@ -60,7 +61,7 @@ describe("find_resources", () => {
       })
       const answer = yield* against(habu, { kind: "questions" })
       assert.strictEqual(answer.status, "partial")
-      assert.strictEqual(answer.summary, "1 question. Denied: 1 part, see denied.")
+      assert.strictEqual(answer.summary, "1 question. Denied: 1 part.")
       assert.deepStrictEqual(answer.questions?.map(({ display_id }) => display_id), ["CRQ-1"])
       const [denied] = answer.denied ?? []
       assert.deepStrictEqual(denied?.clean_room, { id: "room-2", display_id: "CR-2", name: "Clean room 2" })
@@ -103,6 +104,33 @@ describe("find_resources", () => {
       habu.on("GET /cleanrooms/room-1/cleanroom-questions", { status: 500 })
       const error = yield* Effect.flip(against(habu, { kind: "questions" }))
       assert.strictEqual(error._tag, "Unavailable")
+    }))
+
+  it.effect("waits for a slow clean room no longer than 15 seconds, and finds its answer in the next call", () => {
+    const habu = twoRooms()
+    habu.on("GET /cleanrooms/room-2/cleanroom-questions", { json: [question(2)], delay: "20 seconds" })
+    return Effect.gen(function*() {
+      const first = yield* Progress.run(find({ kind: "questions" }))
+      assert.deepStrictEqual([first.status, first.total], ["partial", 1])
+      assert.match(first.failed?.[0]?.reason ?? "", /did not answer in time/)
+      assert.strictEqual(yield* Clock.currentTimeMillis, 15_000)
+      const second = yield* Progress.run(find({ kind: "questions" }))
+      assert.deepStrictEqual([second.status, second.total], ["done", 2])
+      assert.strictEqual(yield* Clock.currentTimeMillis, 20_000)
+      assert.lengthOf(habu.calls().filter(({ path }) => path.includes("room-2/cleanroom-questions")), 1)
+    }).pipe(Effect.provide(stack(habu)))
+  })
+
+  it.effect("counts many denied clean rooms and lists a few", () =>
+    Effect.gen(function*() {
+      const habu = FakeHabu.make()
+      const many = Array.from({ length: 40 }, (_, number) => room(number))
+      habu.on("GET /cleanrooms", { json: many })
+      for (const { id } of many) habu.on(`GET /cleanrooms/${id}/cleanroom-questions`, forbidden)
+      habu.on("GET /cleanrooms/room-0/cleanroom-questions", { json: [question(0)] })
+      const answer = yield* against(habu, { kind: "questions" })
+      assert.strictEqual(answer.summary, "1 question. Denied: 39 parts, of which 5 are listed.")
+      assert.lengthOf(answer.denied ?? [], 5)
     }))
 
   it.effect("fails with the typed error where Habu is down", () =>
