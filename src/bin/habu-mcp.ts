@@ -11,12 +11,20 @@ import { print } from "./print.js"
 
 const help = `habu-mcp ${version} (${build}): MCP server for the Habu (LiveRamp) Clean Room API
 
-Usage: habu-mcp [options]
+Usage: habu-mcp [options]            serve MCP over stdio
+       habu-mcp sandbox [options]    serve a local Habu over HTTP, for programs in any language
 
-  --sandbox            serve a local Habu with synthetic data; needs no account
+  --sandbox            serve MCP over a local Habu with synthetic data; needs no account
   --log-level LEVEL    trace, debug, info (default), warning, error, none; logs go to stderr
   --version            print version and build, then end
   --help               print this, then end
+
+For habu-mcp sandbox:
+  --port PORT          where to listen on 127.0.0.1; 0 picks a free port (default 8787)
+  --speed N            how many of its seconds pass in one (default 60)
+  --seed N             the organisation and its data follow from it (default 1)
+  --rows N             people in the synthetic tables (default 20000)
+  --strict-contract    answer as the contract says, without what was seen to differ live
 
 Settings are read from the environment: HABU_API_CLIENT and HABU_API_SECRET (or …_FILE), HABU_ORGANIZATION, HABU_API,
 HABU_STATE (a folder, or memory). The README lists them all.
@@ -34,29 +42,58 @@ const refuse = (problem: string): never => {
 const readArguments = () => {
   try {
     return parseArgs({
+      allowPositionals: true,
       options: {
         sandbox: { type: "boolean", default: false },
         "log-level": { type: "string", default: "info" },
+        port: { type: "string" },
+        speed: { type: "string" },
+        seed: { type: "string" },
+        rows: { type: "string" },
+        "strict-contract": { type: "boolean" },
         version: { type: "boolean", default: false },
         help: { type: "boolean", default: false }
       }
-    }).values
+    })
   } catch (error) {
     return refuse(error instanceof Error ? error.message : String(error))
   }
 }
 
-const values = readArguments()
-const level = values["log-level"]
+const { positionals, values } = readArguments()
 
-if (values.help) {
-  print(help)
-} else if (values.version) {
-  print(`${version}+${build}\n`)
-} else if (!isLevel(level)) {
-  refuse(`--log-level is ${JSON.stringify(level)}; possible: ${levels.join(", ")}`)
-} else {
-  await serve({
+const level =
+  ((text: string) =>
+    isLevel(text) ? text : refuse(`--log-level is ${JSON.stringify(text)}; possible: ${levels.join(", ")}`))(
+      values["log-level"]
+    )
+
+const number = (name: "port" | "speed" | "seed" | "rows", least: number, most: number) => {
+  const text = values[name]
+  if (text === undefined) return {}
+  const value = Number(text)
+  return text.trim() !== "" && value >= least && value <= most && (name === "speed" || Number.isInteger(value))
+    ? { [name]: value }
+    : refuse(`--${name} is ${JSON.stringify(text)}; possible: ${least} to ${most}`)
+}
+
+const serveSandbox = async () => {
+  const options = {
+    port: 8787,
+    ...number("port", 0, 65_535),
+    ...number("speed", 1, 1_000_000),
+    ...number("seed", 0, 4_294_967_295),
+    ...number("rows", 1, 10_000_000),
+    ...(values["strict-contract"] === true && { strictContract: true })
+  }
+  const ending = new AbortController()
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => ending.abort())
+  const { serve: serveAlone } = await import("./sandbox.js")
+  return serveAlone(options, level, ending.signal)
+}
+
+const serveMcp = () =>
+  serve({
     surface: surface as Surface,
     version,
     build,
@@ -66,4 +103,12 @@ if (values.help) {
       return runtime.load({ sandbox: values.sandbox, level, version, build })
     }
   })
-}
+
+const [command, ...more] = positionals
+
+if (values.help) print(help)
+else if (values.version) print(`${version}+${build}\n`)
+else if (more.length > 0 || (command !== undefined && command !== "sandbox")) {
+  refuse(`there is no command ${JSON.stringify(positionals.join(" "))}; possible: sandbox, or none to serve MCP`)
+} else if (command === "sandbox") await serveSandbox()
+else await serveMcp()

@@ -9,8 +9,6 @@ import type * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
-import * as Logger from "effect/Logger"
-import * as LogLevel from "effect/LogLevel"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Option from "effect/Option"
 import { Agent, EnvHttpProxyAgent } from "undici"
@@ -30,29 +28,15 @@ import * as StateConfig from "../state/StateConfig.js"
 import type { StateError } from "../state/StateError.js"
 import type { StateStore } from "../state/StateStore.js"
 import { About } from "../workflows/About.js"
-
-const levels = {
-  trace: LogLevel.Trace,
-  debug: LogLevel.Debug,
-  info: LogLevel.Info,
-  warning: LogLevel.Warning,
-  error: LogLevel.Error,
-  none: LogLevel.None
-}
+import { type Level, logging } from "./logging.js"
 
 /** What the command line says. */
 export interface Options {
   readonly sandbox: boolean
-  readonly level: keyof typeof levels
+  readonly level: Level
   readonly version: string
   readonly build: string
 }
-
-const logging = (level: Options["level"]) =>
-  Layer.merge(
-    Logger.replace(Logger.defaultLogger, Logger.withConsoleError(Logger.logfmtLogger)),
-    Logger.minimumLogLevel(levels[level])
-  )
 
 // One agent keeps connections alive. A Habu on this machine is never asked for through a proxy.
 const dispatcher = Layer.scoped(

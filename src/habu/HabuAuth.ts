@@ -114,7 +114,7 @@ const accessTokenOf = (answer: { readonly [name: string]: unknown }) =>
 // An answer was seen to promise more than its token holds for, so the shorter of the two counts.
 const secondsOf = (answer: { readonly [name: string]: unknown }, token: Redacted.Redacted) => {
   const { exp, iat } = payloadOf(token)
-  const told = [Number(answer["expiresIn"] ?? answer["expires_in"]), Number(exp) - Number(iat)].filter((s) => s > 0)
+  const told = [Number(answer["expiresIn"] ?? answer["expires_in"]), Number(exp) - Number(iat)]
   return Math.min(...(told.length === 0 ? [documentedSeconds] : told), longestSeconds)
 }
 
@@ -267,7 +267,7 @@ export const make = Effect.gen(function*() {
       if (Option.isSome(running) && Option.isNone(yield* Fiber.poll(running.value))) {
         return [running.value, running] as const
       }
-      const fiber = yield* Effect.forkIn(rememberedOr(remembering), scope)
+      const fiber = yield* Effect.forkIn(Effect.interruptible(rememberedOr(remembering)), scope)
       return [fiber, Option.some(fiber)] as const
     })
   ))

@@ -12,14 +12,15 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import * as SubscriptionRef from "effect/SubscriptionRef"
 import type { QuestionRunMetadata } from "../habu/api/QuestionRuns.js"
 import { HabuClient } from "../habu/HabuClient.js"
 import { HabuConfig } from "../habu/HabuConfig.js"
-import type { HabuError } from "../habu/HabuError.js"
+import { type HabuError, isTransient } from "../habu/HabuError.js"
 import * as Run from "./Run.js"
-import { RunLedger } from "./RunLedger.js"
+import { type Entry, RunLedger } from "./RunLedger.js"
 
 /**
  * A run as last seen, and when it is looked at next.
@@ -133,21 +134,36 @@ export const make = Effect.gen(function*() {
   // Who had the answer from another process looks a little after that one is due, and so finds its next answer.
   const lag = (live: boolean, age: number) => live ? 0 : Math.min(answerTime, intervalAt(age) / 10)
 
-  const sightOf = Effect.fnUntraced(function*(runId: string, timing: Timing) {
-    const { live, observedAt, value } = yield* habu.observed.getCleanroomQuestionRunById({
-      path: { cleanroomQuestionRunId: runId }
-    }).pipe(Effect.tapErrorTag("NotFound", () => ledger.gone(runId)))
-    const known = Run.fromHabu(runId, value, observedAt)
-    yield* ledger.observed(known)
-    const now = yield* Clock.currentTimeMillis
-    const seenAt = observedAt + lag(live, now - timing.startedAt)
-    return sight(known, timing, seenAt, now)
+  // A run that was started just now is known by the answer to its start, if it cannot be read yet.
+  const remembered = Effect.fnUntraced(function*(runId: string, error: HabuError) {
+    const entry = Option.getOrUndefined(yield* Effect.orElseSucceed(ledger.find(runId), Option.none<Entry>))
+    const attempt = entry?.attempts.find((one) => one.runId === runId)
+    if (attempt?.status === undefined || attempt.statusAt === undefined) return yield* Effect.fail(error)
+    const { runName, status, statusAt } = attempt
+    return { value: { id: runId, name: runName, status }, observedAt: statusAt, live: false }
   })
+
+  const read = (runId: string) =>
+    habu.observed.getCleanroomQuestionRunById({ path: { cleanroomQuestionRunId: runId } }).pipe(
+      Effect.tapErrorTag("NotFound", () => ledger.gone(runId)),
+      Effect.catchIf(
+        (error) => isTransient(error) || error._tag === "BudgetExhausted",
+        (error) => remembered(runId, error)
+      )
+    )
 
   const sight = (known: Run.Known, timing: Timing, seenAt: number, now: number): Sight => ({
     known,
     nextPollAt: Run.isOver(known.phase) ? undefined : nextPoll(seenAt, timing, now),
     expected: timing.expected
+  })
+
+  const sightOf = Effect.fnUntraced(function*(runId: string, timing: Timing) {
+    const { live, observedAt, value } = yield* read(runId)
+    const known = Run.fromHabu(runId, value, observedAt)
+    yield* ledger.observed(known)
+    const now = yield* Clock.currentTimeMillis
+    return sight(known, timing, observedAt + lag(live, now - timing.startedAt), now)
   })
 
   const sleepUntil = (time: number) =>
@@ -210,7 +226,7 @@ export const make = Effect.gen(function*() {
         const now = yield* Clock.currentTimeMillis
         yield* onProgress(yield* current, now - startedAt)
       })
-      const reports = report.pipe(Effect.zipRight(Effect.sleep("1 second")), Effect.ignore, Effect.forever)
+      const reports = Effect.forever(Effect.zipRight(Effect.ignore(report), Effect.sleep("1 second")))
       if (isWorthWaiting(yield* SubscriptionRef.get(seen))) yield* Effect.raceFirst(settled, reports)
       return yield* current
     }

@@ -3,8 +3,10 @@
  *
  * @since 0.1.0
  */
+import type * as Redacted from "effect/Redacted"
 import type { FieldConfiguration, JobParameters } from "../habu/api/DataConnections.js"
 import type { DatasetFilter } from "../habu/api/Datasets.js"
+import type { ExportJobParameter } from "../habu/api/Exports.js"
 import type { InviteStatus } from "../habu/api/Partners.js"
 import type { QuestionDetails } from "../habu/api/Questions.js"
 import type { CreateCleanroomQuestionRunScheduleInput } from "../habu/api/Schedules.js"
@@ -263,4 +265,136 @@ export interface Schedule {
   readonly createdAt: number
   readonly updatedAt: number
   readonly firedUntil: number
+}
+
+/**
+ * A credential of an organisation. Its values are checked, and shown to nobody.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Credential {
+  readonly id: string
+  readonly organizationId: string
+  readonly name: string
+  /** The kind of credential, by the name that credential sources have. */
+  readonly sourceName: string
+  readonly values: { readonly [field: string]: Redacted.Redacted }
+  readonly createdAt: number
+  readonly updatedAt: number
+}
+
+/**
+ * A destination: an organisation's account with a partner. Its status follows from when its check began and from what
+ * it was given.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Destination {
+  readonly id: string
+  readonly organizationId: string
+  readonly name: string
+  readonly partnerId: string
+  readonly credentialId: string | undefined
+  readonly publicKey: string | undefined
+  readonly checkedFrom: number
+  readonly createdAt: number
+  readonly updatedAt: number
+}
+
+/**
+ * A destination's place in a clean room, and what the clean room's owner said to it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Provision {
+  readonly id: string
+  readonly cleanRoomId: string
+  readonly destinationId: string
+  readonly review: "PENDING" | "APPROVED" | "REJECTED"
+  readonly createdAt: number
+  readonly updatedAt: number
+}
+
+/**
+ * A job that exports what a clean room question's runs produce. Runs that ended up to `exportedUntil` have been exported.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface ExportJob {
+  readonly id: string
+  readonly name: string
+  readonly cleanRoomId: string
+  readonly cleanRoomQuestionId: string
+  readonly destinationId: string
+  readonly parameters: ReadonlyArray<ExportJobParameter>
+  readonly datasetId: string | undefined
+  readonly status: "ACTIVE" | "PAUSED"
+  readonly createdAt: number
+  readonly updatedAt: number
+  readonly exportedUntil: number
+}
+
+/**
+ * An export of one run of a question. Its status follows from when it was submitted and from what that run produced;
+ * `obstacle` is what kept it from being sent at all.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface ExportRun {
+  readonly id: string
+  readonly jobId: string
+  readonly source: Run
+  readonly submittedAt: number
+  readonly obstacle: string | undefined
+}
+
+/**
+ * A template of executions: models that each stand for a question of its clean room.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface ExecutionTemplate {
+  readonly id: string
+  readonly cleanRoomId: string
+  readonly name: string
+  readonly codeVersions: ReadonlyArray<string>
+  readonly models: { readonly [model: string]: string }
+}
+
+/**
+ * An execution of a template: one run for each model. Its status follows from theirs.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Execution {
+  readonly id: string
+  readonly cleanRoomId: string
+  readonly templateId: string
+  readonly name: string
+  readonly codeVersion: string
+  readonly outputType: string | undefined
+  readonly runs: { readonly [model: string]: string }
+  readonly createdAt: number
+  readonly cancelledAt: number | undefined
+}
+
+/**
+ * Whether one thing is billable. Without a row it is as the thing above it is.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface BillableConfig {
+  readonly id: string
+  readonly sourceType: string
+  readonly sourceId: string
+  readonly compositeSourceId: string | undefined
+  readonly value: "true" | "false"
 }

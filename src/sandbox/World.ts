@@ -39,6 +39,14 @@ export interface Service {
   readonly cleanRoomQuestions: Table.Table<Rows.CleanRoomQuestion>
   readonly runs: Table.Table<Rows.Run>
   readonly schedules: Table.Table<Rows.Schedule>
+  readonly credentials: Table.Table<Rows.Credential>
+  readonly destinations: Table.Table<Rows.Destination>
+  readonly provisions: Table.Table<Rows.Provision>
+  readonly exportJobs: Table.Table<Rows.ExportJob>
+  readonly exportRuns: Table.Table<Rows.ExportRun>
+  readonly executionTemplates: Table.Table<Rows.ExecutionTemplate>
+  readonly executions: Table.Table<Rows.Execution>
+  readonly billableConfigs: Table.Table<Rows.BillableConfig>
 }
 
 /**
@@ -75,5 +83,13 @@ export const make = (
   questions: Table.make(),
   cleanRoomQuestions: Table.make(),
   runs: Table.make(),
-  schedules: Table.make()
+  schedules: Table.make(),
+  credentials: Table.make(),
+  destinations: Table.make(),
+  provisions: Table.make(),
+  exportJobs: Table.make(),
+  exportRuns: Table.make(),
+  executionTemplates: Table.make(),
+  executions: Table.make(),
+  billableConfigs: Table.make()
 })

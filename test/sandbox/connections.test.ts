@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import * as Ids from "../../src/sandbox/Ids.js"
 import { start } from "./harness.js"
@@ -33,7 +34,7 @@ describe("data connections", () => {
       const { read, sandbox } = yield* begin
       const list: ReadonlyArray<Connection> = yield* read("/data-connections")
       assert.lengthOf(list, 12)
-      const stages = Object.groupBy(list, ({ stage }) => stage)
+      const stages = Arr.groupBy(list, ({ stage }) => stage)
       assert.lengthOf(stages["CONFIGURATION_COMPLETE"] ?? [], 5)
       assert.lengthOf(stages["MAPPING_REQUIRED"] ?? [], 2)
       assert.lengthOf(stages["CONFIGURATION_FAILED"] ?? [], 2)

@@ -8,6 +8,7 @@ import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { HabuApi } from "../../src/habu/api/HabuApi.js"
+import type { Entry } from "../../src/sandbox/RequestLog.js"
 import * as Sandbox from "../../src/sandbox/Sandbox.js"
 
 /** A Monday morning. */
@@ -43,6 +44,12 @@ export const requestToken = (sandbox: Sandbox.Service, secret = Redacted.value(s
       "content-type": "application/x-www-form-urlencoded"
     },
     body: "grant_type=client_credentials"
+  })
+
+/** Waits, without a sleep, until the sandbox has noted a request of a kind. */
+export const noted = (sandbox: Sandbox.Service, is: (entry: Entry) => boolean) =>
+  Effect.repeat(Effect.promise(() => new Promise((resolve) => setImmediate(resolve))), {
+    until: () => Effect.map(sandbox.requests, (entries) => entries.some(is))
   })
 
 export const start = (options: Sandbox.Options = {}) =>

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { monday, send, start } from "./harness.js"
+import { monday, noted, send, start } from "./harness.js"
 
 describe("http", () => {
   it.scoped("sends a request id twice and forbids storing on every answer, errors included", () =>
@@ -128,9 +128,7 @@ describe("http", () => {
         const { get, sandbox } = yield* start()
         yield* sandbox.faults.add({ operation: "getAllCleanrooms", kind: "hang" })
         const fiber = yield* Effect.forkDaemon(Effect.exit(get("/cleanrooms")))
-        yield* Effect.repeat(Effect.yieldNow(), {
-          until: () => Effect.map(sandbox.requests, (all) => all.at(-1)?.fault === "hang")
-        })
+        yield* noted(sandbox, ({ fault }) => fault === "hang")
         return fiber
       }))
       const exit = yield* hanging
