@@ -7,7 +7,7 @@ import { serve } from "../mcp/StdioServer.js"
 import type { Surface } from "../mcp/Surface.js"
 import surface from "../mcp/surface.json" with { type: "json" }
 import { build, version } from "./build.js"
-import { print } from "./print.js"
+import { complain, print } from "./print.js"
 
 const help = `habu-mcp ${version} (${build}): MCP server for the Habu (LiveRamp) Clean Room API
 
@@ -35,7 +35,7 @@ type Level = (typeof levels)[number]
 const isLevel = (text: string): text is Level => levels.some((level) => level === text)
 
 const refuse = (problem: string): never => {
-  process.stderr.write(`habu-mcp: ${problem}\nTry habu-mcp --help.\n`)
+  complain(`${problem}\nTry habu-mcp --help.`)
   process.exit(2)
 }
 
@@ -89,7 +89,7 @@ const serveSandbox = async () => {
   const ending = new AbortController()
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => ending.abort())
   const { serve: serveAlone } = await import("./sandbox.js")
-  return serveAlone(options, level, ending.signal)
+  process.exitCode = await serveAlone(options, level, ending.signal)
 }
 
 const serveMcp = () =>

@@ -15,6 +15,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Encoding from "effect/Encoding"
+import type * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
@@ -114,7 +115,7 @@ const accessTokenOf = (answer: { readonly [name: string]: unknown }) =>
 // An answer was seen to promise more than its token holds for, so the shorter of the two counts.
 const secondsOf = (answer: { readonly [name: string]: unknown }, token: Redacted.Redacted) => {
   const { exp, iat } = payloadOf(token)
-  const told = [Number(answer["expiresIn"] ?? answer["expires_in"]), Number(exp) - Number(iat)]
+  const told = [Number(answer["expiresIn"] ?? answer["expires_in"]), Number(exp) - Number(iat)].filter((s) => s > 0)
   return Math.min(...(told.length === 0 ? [documentedSeconds] : told), longestSeconds)
 }
 
@@ -140,7 +141,7 @@ export const make = Effect.gen(function*() {
   const http = (yield* HttpClient.HttpClient).pipe(HttpClient.withTracerPropagation(false))
   const scope = yield* Effect.scope
   const known = yield* Ref.make(Option.none<Known>())
-  const underWay = yield* SynchronizedRef.make(Option.none<Fiber.RuntimeFiber<Known, HabuError>>())
+  const underWay = yield* SynchronizedRef.make(Option.none<Fiber.RuntimeFiber<Exit.Exit<Known, HabuError>>>())
   const holder = crypto.randomUUID()
 
   const credentials = Either.match(config.credentials, { onLeft: Effect.fail, onRight: Effect.succeed })
@@ -267,12 +268,12 @@ export const make = Effect.gen(function*() {
       if (Option.isSome(running) && Option.isNone(yield* Fiber.poll(running.value))) {
         return [running.value, running] as const
       }
-      const fiber = yield* Effect.forkIn(Effect.interruptible(rememberedOr(remembering)), scope)
+      const fiber = yield* Effect.forkIn(Effect.exit(Effect.interruptible(rememberedOr(remembering))), scope)
       return [fiber, Option.some(fiber)] as const
     })
   ))
 
-  const current = rememberedOr(Effect.flatMap(renewal, Fiber.join))
+  const current = rememberedOr(Effect.flatten(Effect.flatMap(renewal, Fiber.join)))
 
   const canMint = Effect.map(
     budget.status,

@@ -245,8 +245,10 @@ export const make = Effect.fnUntraced(function*(options: Options = {}) {
     return spending(operation)(call).pipe(
       Effect.ensuring(cache.written),
       Effect.interruptible,
+      Effect.exit,
       Effect.forkIn(scope),
       Effect.flatMap(Fiber.join),
+      Effect.flatten,
       Effect.flatMap(({ value }) => live(value))
     )
   }

@@ -2,17 +2,16 @@
  * Names for things: finds clean rooms and questions by name, display id or id, as people write them.
  *
  * Habu's paths take ids only, names carry trailing blanks and need not be unique (seen live). So names are compared
- * trimmed and in one case, and a name that fits several things is an error that lists them.
+ * trimmed and in one case, and a name that fits several things is an error that lists them. What Habu lists without an
+ * id is left out, since no request can name it.
  *
  * @since 0.1.0
  */
-import * as Chunk from "effect/Chunk"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
-import * as Stream from "effect/Stream"
+import * as Predicate from "effect/Predicate"
 import type { CleanRoomQuestion } from "./api/CleanRoomQuestions.js"
 import type { CleanRoom } from "./api/CleanRooms.js"
 import * as HabuClientModule from "./HabuClient.js"
@@ -27,28 +26,6 @@ import {
 import * as Text from "./Text.js"
 
 /**
- * A question and the clean room it stands in.
- *
- * @since 0.1.0
- * @category models
- */
-export interface Placed {
-  readonly question: CleanRoomQuestion
-  readonly cleanRoom: CleanRoom
-}
-
-/**
- * The questions of several clean rooms, and the clean rooms that would not show theirs.
- *
- * @since 0.1.0
- * @category models
- */
-export interface Survey {
-  readonly questions: ReadonlyArray<Placed>
-  readonly denied: ReadonlyArray<{ readonly cleanRoom: CleanRoom; readonly error: Forbidden }>
-}
-
-/**
  * What a reference is matched against.
  *
  * @since 0.1.0
@@ -61,21 +38,75 @@ export interface Named {
 }
 
 /**
+ * Something that a request can name.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Known<A extends Named> = A & { readonly id: string }
+
+/**
+ * Leaves out what has no id.
+ *
+ * @since 0.1.0
+ * @category filtering
+ */
+export const known = <A extends Named>(items: ReadonlyArray<A>): ReadonlyArray<Known<A>> =>
+  items.filter((item): item is Known<A> => item.id !== undefined && item.id.trim() !== "")
+
+/**
+ * A question and the clean room it stands in.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Placed {
+  readonly question: Known<CleanRoomQuestion>
+  readonly cleanRoom: Known<CleanRoom>
+}
+
+/**
+ * A clean room that did not show what it was asked for.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Withheld<E extends HabuError = HabuError> {
+  readonly cleanRoom: Known<CleanRoom>
+  readonly error: E
+}
+
+/**
+ * The questions of several clean rooms, the clean rooms that deny theirs, and those that failed to answer.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Survey {
+  readonly questions: ReadonlyArray<Placed>
+  readonly denied: ReadonlyArray<Withheld<Forbidden>>
+  readonly failed: ReadonlyArray<Withheld>
+}
+
+/**
  * @since 0.1.0
  * @category models
  */
 export interface Service {
   /** All clean rooms that the API user can see, over all pages (operation `getAllCleanrooms`). */
-  readonly cleanRooms: Effect.Effect<ReadonlyArray<CleanRoom>, HabuError>
-  readonly cleanRoom: (reference: string) => Effect.Effect<CleanRoom, HabuError | ReferenceError>
+  readonly cleanRooms: Effect.Effect<ReadonlyArray<Known<CleanRoom>>, HabuError>
+  readonly cleanRoom: (reference: string) => Effect.Effect<Known<CleanRoom>, HabuError | ReferenceError>
   /** All questions of a clean room, over all pages (operation `getAllCleanroomQuestions`). */
-  readonly questions: (cleanRoom: CleanRoom) => Effect.Effect<ReadonlyArray<Placed>, HabuError>
-  /** The questions of every clean room; a clean room that denies them is told apart. */
+  readonly questions: (cleanRoom: Known<CleanRoom>) => Effect.Effect<ReadonlyArray<Placed>, HabuError>
+  /** The questions of every clean room. It fails only where no clean room can be read, or every one fails. */
   readonly allQuestions: Effect.Effect<Survey, HabuError>
-  /** A question, looked for in one clean room or in all. */
+  /**
+   * A question, looked for in one clean room or in all. An id takes no survey (operation `getCleanroomQuestionById`).
+   * While a clean room fails to answer, a name is not taken from the others, for it may stand there too.
+   */
   readonly question: (
     reference: string,
-    cleanRoom?: CleanRoom
+    cleanRoom?: Known<CleanRoom>
   ) => Effect.Effect<Placed, HabuError | ReferenceError>
 }
 
@@ -93,7 +124,9 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 const word = (reference: string) => Text.folded(reference)
 
 const describe = (named: Named) =>
-  `${Text.clean(named.name ?? "(no name)", 100)} (${named.displayId ?? named.id ?? "no id"})`
+  `${Text.clean(named.name ?? "(no name)", 100)} (${Text.clean(named.displayId ?? named.id ?? "no id", 100)})`
+
+const reads = (wanted: string) => (own: string | undefined) => own !== undefined && word(own) === wanted
 
 // Those that share a piece with the reference come first, so that a misspelt name shows what was meant.
 const closest = <A extends Named>(reference: string, candidates: ReadonlyArray<A>) => {
@@ -103,7 +136,7 @@ const closest = <A extends Named>(reference: string, candidates: ReadonlyArray<A
 }
 
 /**
- * Picks what a reference names: by id, by display id, or by name, in this order.
+ * Picks what a reference names: by id, by display id, or by name, in this order. `described` tells the choices apart.
  *
  * @since 0.1.0
  * @category getters
@@ -111,29 +144,34 @@ const closest = <A extends Named>(reference: string, candidates: ReadonlyArray<A
 export const pick = <A extends Named>(
   kind: string,
   reference: string,
-  candidates: ReadonlyArray<A>
+  candidates: ReadonlyArray<A>,
+  described: (candidate: A) => string = describe
 ): Either.Either<A, ReferenceError> => {
   const wanted = word(reference)
-  const by = (matches: (candidate: A) => boolean) => candidates.filter(matches)
+  const matches = reads(wanted)
   const found = [
-    by(({ id }) => id !== undefined && word(id) === wanted),
-    by(({ displayId }) => displayId !== undefined && word(displayId) === wanted),
-    by(({ name }) => name !== undefined && word(name) === wanted)
-  ].find((matches) => matches.length > 0) ?? []
+    candidates.filter(({ id }) => matches(id)),
+    candidates.filter(({ displayId }) => matches(displayId)),
+    candidates.filter(({ name }) => matches(name))
+  ].find((matching) => matching.length > 0) ?? []
   const [only] = found
   if (only === undefined || wanted === "") {
-    const options = closest(reference, candidates).map(describe)
+    const options = closest(reference, candidates).map(described)
     return Either.left(new ReferenceUnknown({ kind, reference: Text.clean(reference, 100), options }))
   }
   return found.length === 1
     ? Either.right(only)
     : Either.left(
-      new ReferenceAmbiguous({ kind, reference: Text.clean(reference, 100), options: found.map(describe) })
+      new ReferenceAmbiguous({ kind, reference: Text.clean(reference, 100), options: found.map(described) })
     )
 }
 
+const keyOf = (item: unknown) =>
+  JSON.stringify(Predicate.hasProperty(item, "id") && Predicate.isString(item.id) && item.id !== "" ? item.id : item)
+
 /**
- * Reads a list page by page until one is not full.
+ * Reads a list page by page until one is not of the length asked for, or brings nothing new: a server may ignore `limit`
+ * or `offset`. What stands on two pages, since the list grew in between, is given once.
  *
  * @since 0.1.0
  * @category constructors
@@ -142,12 +180,21 @@ export const pages = <A, E>(
   page: (range: { readonly limit: number; readonly offset: number }) => Effect.Effect<ReadonlyArray<A>, E>,
   limit = pageSize
 ): Effect.Effect<ReadonlyArray<A>, E> =>
-  Stream.paginateChunkEffect(0, (offset) =>
-    Effect.map(page({ limit, offset }), (items) =>
-      [
-        Chunk.fromIterable(items),
-        items.length === limit ? Option.some(offset + limit) : Option.none<number>()
-      ] as const)).pipe(Stream.runCollect, Effect.map(Chunk.toReadonlyArray))
+  Effect.iterate({ items: new Map<string, A>(), offset: 0, more: true }, {
+    while: ({ more }) => more,
+    body: ({ items, offset }) =>
+      Effect.map(page({ limit, offset }), (read) => {
+        const all = new Map([...items, ...read.map((item) => [keyOf(item), item] as const)])
+        return { items: all, offset: offset + limit, more: read.length === limit && all.size > items.size }
+      })
+  }).pipe(Effect.map(({ items }) => [...items.values()]))
+
+// Nothing that was not read can change it: ids are unique, names are not.
+const isCertain = (wanted: string, picked: Either.Either<Named, ReferenceError>) =>
+  Either.match(picked, {
+    onLeft: ({ _tag }) => _tag === "ReferenceAmbiguous",
+    onRight: ({ displayId, id }) => [id, displayId].some(reads(wanted))
+  })
 
 const fromEither = <A, E>(either: Either.Either<A, E>): Effect.Effect<A, E> =>
   Either.match(either, { onLeft: Effect.fail, onRight: Effect.succeed })
@@ -161,7 +208,7 @@ const fromEither = <A, E>(either: Either.Either<A, E>): Effect.Effect<A, E> =>
 export const make = Effect.gen(function*() {
   const habu = yield* HabuClient
 
-  const cleanRooms = pages((urlParams) => habu.getAllCleanrooms({ urlParams })).pipe(
+  const cleanRooms = Effect.map(pages((urlParams) => habu.getAllCleanrooms({ urlParams })), known).pipe(
     Effect.withSpan("HabuDirectory.cleanRooms")
   )
 
@@ -169,47 +216,62 @@ export const make = Effect.gen(function*() {
     return yield* fromEither(pick("clean room", reference, yield* cleanRooms))
   })
 
-  const questions = Effect.fn("HabuDirectory.questions")((room: CleanRoom) =>
+  const questions = Effect.fn("HabuDirectory.questions")((cleanRoom: Known<CleanRoom>) =>
     Effect.map(
-      pages((urlParams) => habu.getAllCleanroomQuestions({ path: { cleanroomId: room.id ?? "" }, urlParams })),
-      (found) => found.map((question): Placed => ({ question, cleanRoom: room }))
+      pages((urlParams) => habu.getAllCleanroomQuestions({ path: { cleanroomId: cleanRoom.id }, urlParams })),
+      (found) => known(found).map((question): Placed => ({ question, cleanRoom }))
     )
   )
 
-  const survey = (room: CleanRoom) =>
-    questions(room).pipe(
-      Effect.map((found): Survey => ({ questions: found, denied: [] })),
-      Effect.catchTag("Forbidden", (error) =>
-        Effect.succeed<Survey>({ questions: [], denied: [{ cleanRoom: room, error }] }))
+  const allQuestions = Effect.gen(function*() {
+    const rooms = yield* cleanRooms
+    const [withheld, found] = yield* Effect.partition(
+      rooms,
+      (cleanRoom) => Effect.mapError(questions(cleanRoom), (error): Withheld => ({ cleanRoom, error })),
+      { concurrency: "unbounded" }
     )
+    const failed = withheld.filter(({ error }) => error._tag !== "Forbidden")
+    const [failure] = failed
+    if (failure !== undefined && failed.length === rooms.length) return yield* Effect.fail(failure.error)
+    return {
+      questions: found.flat(),
+      denied: withheld.flatMap(({ cleanRoom, error }) => error._tag === "Forbidden" ? [{ cleanRoom, error }] : []),
+      failed
+    } satisfies Survey
+  }).pipe(Effect.withSpan("HabuDirectory.allQuestions"))
 
-  const allQuestions = Effect.flatMap(cleanRooms, Effect.forEach(survey, { concurrency: "unbounded" })).pipe(
-    Effect.map((surveys): Survey => ({
-      questions: surveys.flatMap((one) => one.questions),
-      denied: surveys.flatMap((one) => one.denied)
-    })),
-    Effect.withSpan("HabuDirectory.allQuestions")
-  )
-
-  // One request where a survey would take one for every clean room.
+  // Two requests where a survey would take one for every clean room.
   const byId = Effect.fnUntraced(function*(id: string) {
-    const question = yield* habu.getCleanroomQuestionById({ path: { cleanroomQuestionId: id } })
-    const room = yield* cleanRoom(question.cleanroomId ?? "")
-    return { question, cleanRoom: room } satisfies Placed
+    const unknown = new ReferenceUnknown({ kind: "question", reference: id, options: [] })
+    const { question, rooms } = yield* Effect.all({
+      question: habu.getCleanroomQuestionById({ path: { cleanroomQuestionId: id } }).pipe(
+        Effect.catchTag("NotFound", () => Effect.fail(unknown))
+      ),
+      rooms: cleanRooms
+    }, { concurrency: "unbounded" })
+    const place = rooms.find((room) => reads(word(room.id))(question.cleanroomId))
+    return place === undefined
+      ? yield* Effect.fail(unknown)
+      : { question: { ...question, id }, cleanRoom: place } satisfies Placed
   })
 
-  const question = Effect.fn("HabuDirectory.question")(function*(reference: string, room?: CleanRoom) {
-    const trimmed = reference.trim()
-    if (uuid.test(trimmed) && room === undefined) {
-      return yield* Effect.catchTag(
-        byId(trimmed),
-        "NotFound",
-        () => Effect.fail(new ReferenceUnknown({ kind: "question", reference: trimmed, options: [] }))
-      )
-    }
-    const placed = room === undefined ? (yield* allQuestions).questions : yield* questions(room)
-    const candidates = placed.map((one) => ({ ...one.question, placed: one }))
-    return (yield* fromEither(pick("question", reference, candidates))).placed
+  const inOne = (room: Known<CleanRoom>) =>
+    Effect.map(questions(room), (found): Survey => ({ questions: found, denied: [], failed: [] }))
+
+  const question = Effect.fn("HabuDirectory.question")(function*(reference: string, room?: Known<CleanRoom>) {
+    const wanted = word(reference)
+    if (uuid.test(wanted) && room === undefined) return yield* byId(wanted)
+    const { failed, questions } = yield* room === undefined ? allQuestions : inOne(room)
+    const candidates = questions.map((placed) => ({ ...placed.question, placed }))
+    const picked = pick(
+      "question",
+      reference,
+      candidates,
+      ({ placed }) => `${describe(placed.question)} in ${describe(placed.cleanRoom)}`
+    )
+    const [failure] = failed
+    if (failure !== undefined && !isCertain(wanted, picked)) return yield* Effect.fail(failure.error)
+    return (yield* fromEither(picked)).placed
   })
 
   return { cleanRooms, cleanRoom, questions, allQuestions, question } satisfies Service

@@ -232,3 +232,28 @@ export const identifierTypes = [
   "phone",
   "Hashed Customer ID"
 ].map((name) => ({ id: id(`identifier-type/${name}`), name, displayName: name }))
+
+/**
+ * The data types that a data source can carry: packages come from an artifact store, and nothing else does.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const dataTypesOf = (source: string) =>
+  dataTypes.filter(({ name }) => (name === "WHEEL") === (source === "ARTIFACT_STORE"))
+
+/**
+ * The parameters that a data source asks for.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const parametersOf = (source: typeof dataSources[number]) =>
+  source.parameters.map((name, index) => ({
+    id: id(`data-source/${source.name}/${name}`),
+    name,
+    displayName: name.replace(/(?<=[a-z])(?=[A-Z])/g, " "),
+    type: "STRING",
+    index,
+    dataSourceId: source.id
+  }))

@@ -7,17 +7,25 @@ import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import * as HttpRouter from "@effect/platform/HttpRouter"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Billing from "./groups/Billing.js"
 import * as CleanRoomQuestions from "./groups/CleanRoomQuestions.js"
 import * as CleanRooms from "./groups/CleanRooms.js"
+import * as Credentials from "./groups/Credentials.js"
 import * as DataConnections from "./groups/DataConnections.js"
+import * as DataConnectionViews from "./groups/DataConnectionViews.js"
 import * as Datasets from "./groups/Datasets.js"
+import * as DataSources from "./groups/DataSources.js"
+import * as Destinations from "./groups/Destinations.js"
+import * as Executions from "./groups/Executions.js"
+import * as Exports from "./groups/Exports.js"
+import * as FlowRuns from "./groups/FlowRuns.js"
+import * as Flows from "./groups/Flows.js"
 import * as Health from "./groups/Health.js"
 import * as Partners from "./groups/Partners.js"
 import * as QuestionRuns from "./groups/QuestionRuns.js"
 import * as Questions from "./groups/Questions.js"
 import * as Schedules from "./groups/Schedules.js"
 import * as Users from "./groups/Users.js"
-import * as NotEmulated from "./NotEmulated.js"
 import * as World from "./World.js"
 
 const groups = Layer.mergeAll(
@@ -31,15 +39,15 @@ const groups = Layer.mergeAll(
   Schedules.layer,
   Datasets.layer,
   DataConnections.layer,
-  NotEmulated.layer("DataConnectionViews"),
-  NotEmulated.layer("Credentials"),
-  NotEmulated.layer("DataSources"),
-  NotEmulated.layer("Flows"),
-  NotEmulated.layer("FlowRuns"),
-  NotEmulated.layer("Exports"),
-  NotEmulated.layer("Destinations"),
-  NotEmulated.layer("Executions"),
-  NotEmulated.layer("Billing")
+  DataConnectionViews.layer,
+  Credentials.layer,
+  DataSources.layer,
+  Flows.layer,
+  FlowRuns.layer,
+  Exports.layer,
+  Destinations.layer,
+  Executions.layer,
+  Billing.layer
 )
 
 /** Paths are taken as they stand, and ids may be long. */

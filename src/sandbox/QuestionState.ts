@@ -39,12 +39,22 @@ export const sql = (definition: QuestionDetails, cleanRoomType: string): string 
 }
 
 /**
+ * A clean room question or a flow's node: what has macros that read datasets.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Reader {
+  readonly bindings: ReadonlyArray<Rows.Binding>
+}
+
+/**
  * READY once every macro has a dataset that still exists.
  *
  * @since 0.1.0
  * @category getters
  */
-export const status = (world: World.Service, question: Rows.CleanRoomQuestion): "READY" | "MISSING_DATASETS" =>
+export const status = (world: World.Service, question: Reader): "READY" | "MISSING_DATASETS" =>
   question.bindings.every((binding) =>
       binding.datasetId !== undefined && world.datasets.get(binding.datasetId) !== undefined
     )
@@ -83,10 +93,7 @@ const partitionNames = (macro: string) => [`${macro}.date_start`, `${macro}.date
  * @since 0.1.0
  * @category getters
  */
-export const partitionParameters = (
-  world: World.Service,
-  question: Rows.CleanRoomQuestion
-): ReadonlyArray<PartitionParameter> =>
+export const partitionParameters = (world: World.Service, question: Reader): ReadonlyArray<PartitionParameter> =>
   question.bindings.flatMap((binding) => {
     const source = sourceOf(world, binding)
     return source === undefined || partitionColumn(source.connection) === undefined
@@ -135,6 +142,43 @@ const macroOf = (
   }]
 }
 
+/**
+ * The datasets of all macros, restricted to the partition values among a run's parameters.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const macros = (
+  world: World.Service,
+  reader: Reader,
+  parameters: { readonly [name: string]: string }
+): ReadonlyArray<QuestionExecution.Macro> =>
+  reader.bindings.flatMap((binding) => macroOf(world, binding, parameters))
+
+/**
+ * A definition's measures as the engine takes them.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const measures = (definition: QuestionDetails): QuestionExecution.Input["measures"] =>
+  (definition.measures ?? []).map((measure) => ({
+    name: measure.name ?? "",
+    isIdentity: measure.isIdentity ?? false,
+    noise: measure.noise ?? false
+  }))
+
+/**
+ * The privacy settings of a clean room as the engine takes them.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const privacy = (room: Rows.CleanRoom) => ({
+  crowdSize: Number(room.parameters["CROWD_SIZE"] ?? 0),
+  decibel: Number(room.parameters["DATA_DECIBEL"] ?? 0)
+})
+
 const defaults = (question: Rows.CleanRoomQuestion) =>
   Object.fromEntries(
     Object.entries(question.constraints).flatMap(([name, { defaultValue }]) =>
@@ -157,15 +201,10 @@ export const execution = (
   const definition = details(world, question)
   return {
     sql: sql(definition, room.type),
-    macros: question.bindings.flatMap((binding) => macroOf(world, binding, run.parameters)),
+    macros: macros(world, question, run.parameters),
     parameters: { ...defaults(question), ...run.parameters },
-    measures: (definition.measures ?? []).map((measure) => ({
-      name: measure.name ?? "",
-      isIdentity: measure.isIdentity ?? false,
-      noise: measure.noise ?? false
-    })),
-    crowdSize: Number(room.parameters["CROWD_SIZE"] ?? 0),
-    decibel: Number(room.parameters["DATA_DECIBEL"] ?? 0),
+    measures: measures(definition),
+    ...privacy(room),
     noiseSeed: `${world.seed}/${run.id}`
   }
 }

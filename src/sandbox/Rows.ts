@@ -3,10 +3,12 @@
  *
  * @since 0.1.0
  */
+import type * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
 import type { FieldConfiguration, JobParameters } from "../habu/api/DataConnections.js"
 import type { DatasetFilter } from "../habu/api/Datasets.js"
 import type { ExportJobParameter } from "../habu/api/Exports.js"
+import type { DecisionNodeInput } from "../habu/api/Flows.js"
 import type { InviteStatus } from "../habu/api/Partners.js"
 import type { QuestionDetails } from "../habu/api/Questions.js"
 import type { CreateCleanroomQuestionRunScheduleInput } from "../habu/api/Schedules.js"
@@ -268,7 +270,106 @@ export interface Schedule {
 }
 
 /**
- * A credential of an organisation. Its values are checked, and shown to nobody.
+ * A question's place in a flow. `label` is the question's display id, with `_1`, `_2` for the same question again; an
+ * edge feeds a macro with what another node produced; the other macros read datasets.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface FlowNode {
+  readonly id: string
+  readonly label: string
+  readonly questionId: string
+  readonly level: number
+  readonly edges: ReadonlyArray<{
+    readonly id: string
+    readonly macro: string
+    readonly parentId: string
+    /** Names in the node's data by names in what the parent produced. */
+    readonly columns: { readonly [datasetField: string]: string }
+  }>
+  readonly bindings: ReadonlyArray<Binding>
+  readonly tags: ReadonlyArray<string>
+  readonly computeCapacity: string
+  readonly access: ReadonlyArray<string>
+}
+
+/**
+ * A decision on what a node produced. `override` marks those of the clean room's own tier.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface FlowDecision {
+  readonly nodeId: string
+  readonly override: boolean
+  readonly input: DecisionNodeInput
+}
+
+/**
+ * A flow of a clean room, all its versions; `version` is the number of the one in use, from 1.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Flow {
+  readonly id: string
+  readonly displayId: string
+  readonly flowId: string
+  readonly flowDisplayId: string
+  readonly cleanRoomId: string
+  readonly name: string
+  readonly description: string | undefined
+  readonly versions: ReadonlyArray<{
+    readonly nodes: ReadonlyArray<FlowNode>
+    readonly message: string | undefined
+    readonly createdAt: number
+  }>
+  readonly version: number
+  readonly decisions: ReadonlyArray<FlowDecision>
+  readonly createdAt: number
+  readonly updatedAt: number
+}
+
+/**
+ * A node's part in a flow run: it takes `duration` milliseconds of its level's time. `gate` says whether the decision on
+ * it, if there is one, lets the flow go on.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface FlowRunNode {
+  readonly id: string
+  readonly nodeId: string
+  readonly level: number
+  readonly parameters: { readonly [name: string]: string }
+  readonly duration: number
+  readonly outcome: Outcome
+  readonly gate: Effect.Effect<"open" | "end" | "failed">
+}
+
+/**
+ * A run of a flow. It goes level by level; a stretch begins at the start and at each time that it is resumed, and stops
+ * before its `pauseLevel`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface FlowRun {
+  readonly id: string
+  readonly flowRowId: string
+  readonly flowVersion: number
+  readonly parentId: string | undefined
+  readonly name: string
+  readonly submittedAt: number
+  readonly nodes: ReadonlyArray<FlowRunNode>
+  /** Nodes below this level were taken over from the run that this one replays. */
+  readonly startLevel: number
+  readonly stretches: ReadonlyArray<{ readonly startedAt: number; readonly pauseLevel: number | undefined }>
+}
+
+/**
+ * A credential of an organisation. Its values are checked, and shown to nobody; LiveRamp keeps those that it manages.
  *
  * @since 0.1.0
  * @category models
@@ -397,4 +498,22 @@ export interface BillableConfig {
   readonly sourceId: string
   readonly compositeSourceId: string | undefined
   readonly value: "true" | "false"
+}
+
+/**
+ * A view over data connections. `fields` is undefined if its query does not hold up.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface View {
+  readonly id: string
+  readonly organizationId: string
+  readonly name: string
+  readonly query: string
+  readonly version: number
+  readonly sources: ReadonlyArray<{ readonly dataConnectionId: string; readonly macro: string }>
+  readonly fields: ReadonlyArray<{ readonly name: string; readonly type: string }> | undefined
+  readonly createdAt: number
+  readonly updatedAt: number
 }

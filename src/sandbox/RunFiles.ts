@@ -52,3 +52,12 @@ export const names = (hasMultipleOutputs: boolean): ReadonlyArray<string> =>
  */
 export const content = (output: Output, name: string, hasMultipleOutputs: boolean): string | undefined =>
   names(hasMultipleOutputs).includes(name) ? writers[name]?.(output) : undefined
+
+/**
+ * A row as the contract has it: what is null is left out.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const withoutNulls = (row: Output["rows"][number]): { readonly [column: string]: string } =>
+  Object.fromEntries(Object.entries(row).filter((entry): entry is [string, string] => entry[1] !== null))

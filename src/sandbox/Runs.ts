@@ -11,8 +11,13 @@ import * as QuestionState from "./QuestionState.js"
 import type * as Rows from "./Rows.js"
 import type * as World from "./World.js"
 
-/** Runs take 15 to 30 minutes in all, those of one question about the same. */
-const pace = (world: World.Service, questionId: string, runId: string) => {
+/**
+ * How long a run waits and works: 15 to 30 minutes in all, those of one question about the same.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const pace = (world: World.Service, questionId: string, runId: string) => {
   const jitter = Ids.between(world.seed, `pace/jitter/${runId}`, -20, 20)
   return {
     queued: Ids.between(world.seed, `pace/queued/${questionId}`, 60, 180) * 1000,

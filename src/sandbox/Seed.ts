@@ -5,8 +5,12 @@
  */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Billing from "./seed/Billing.js"
 import * as CleanRooms from "./seed/CleanRooms.js"
 import * as Connections from "./seed/Connections.js"
+import * as Destinations from "./seed/Destinations.js"
+import * as Executions from "./seed/Executions.js"
+import * as Exports from "./seed/Exports.js"
 import * as History from "./seed/History.js"
 import * as Organizations from "./seed/Organizations.js"
 import * as Questions from "./seed/Questions.js"
@@ -36,4 +40,8 @@ export const plant = (world: World.Service): Effect.Effect<void> =>
     Connections.plant(world, now)
     Questions.plant(world, now)
     yield* History.plant(world, now)
+    Destinations.plant(world, now)
+    yield* Exports.plant(world, now)
+    yield* Executions.plant(world, now)
+    Billing.plant(world)
   })

@@ -40,6 +40,9 @@ export interface Service {
   readonly runs: Table.Table<Rows.Run>
   readonly schedules: Table.Table<Rows.Schedule>
   readonly credentials: Table.Table<Rows.Credential>
+  readonly views: Table.Table<Rows.View>
+  readonly flows: Table.Table<Rows.Flow>
+  readonly flowRuns: Table.Table<Rows.FlowRun>
   readonly destinations: Table.Table<Rows.Destination>
   readonly provisions: Table.Table<Rows.Provision>
   readonly exportJobs: Table.Table<Rows.ExportJob>
@@ -84,6 +87,9 @@ export const make = (
   cleanRoomQuestions: Table.make(),
   runs: Table.make(),
   schedules: Table.make(),
+  views: Table.make(),
+  flows: Table.make(),
+  flowRuns: Table.make(),
   credentials: Table.make(),
   destinations: Table.make(),
   provisions: Table.make(),

@@ -146,6 +146,7 @@ const close = (place: Place, db: Values) =>
 export const make = (place: Place): Effect.Effect<Connection, StateError, Scope.Scope> =>
   Effect.gen(function*() {
     const lmdb = yield* loadEngine
+    yield* LmdbGuard.requireUsable(place.file)
     let closed = false
     const db = yield* Effect.acquireRelease(
       Effect.try({

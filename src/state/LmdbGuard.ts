@@ -109,6 +109,24 @@ export const diskFull = (folder: string): StateError =>
 export const requireSpace = (folder: string): Effect.Effect<void, StateError> =>
   Effect.flatMap(freeBytes(folder), (free) => free < neededBytes ? diskFull(folder) : Effect.void)
 
+const requireUsableFile = (path: string): Effect.Effect<void, StateError> =>
+  attempt(() => NodeFs.lstat(path)).pipe(
+    Effect.filterOrFail((found) => found.isFile(), (): NodeJS.ErrnoException => new Error("it is not a file")),
+    Effect.zipRight(attempt(() => NodeFs.access(path, NodeFs.constants.R_OK | NodeFs.constants.W_OK))),
+    Effect.catchIf(isCode("ENOENT"), () => Effect.void),
+    Effect.mapError((cause) => refused(path, cause))
+  )
+
+/**
+ * Fails with `refused` when the data file or its lock file is there and cannot be written: the engine would end the
+ * process. The lock file is not opened for it: closing it would let go of the locks that this process holds.
+ *
+ * @since 0.1.0
+ * @category inspection
+ */
+export const requireUsable = (file: string): Effect.Effect<void, StateError> =>
+  Effect.zipRight(requireUsableFile(file), requireUsableFile(`${file}-lock`))
+
 /**
  * There is no file.
  *

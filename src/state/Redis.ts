@@ -10,14 +10,14 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Schedule from "effect/Schedule"
+import * as Random from "effect/Random"
 import type * as Scope from "effect/Scope"
 import { inRealTime } from "./LmdbGuard.js"
 import * as RedisAddress from "./RedisAddress.js"
 import * as RedisConnection from "./RedisConnection.js"
 import * as RedisFailure from "./RedisFailure.js"
 import type { Next, StateBackend } from "./StateBackend.js"
-import { StateError } from "./StateError.js"
+import type { StateError } from "./StateError.js"
 import * as StateStore from "./StateStore.js"
 
 /**
@@ -62,25 +62,32 @@ const swap = (run: RedisConnection.Run, key: string, found: string | null, next:
     )
   )
 
-// Another process changed the key in between.
-class Overtaken {
-  readonly _tag = "Overtaken"
-}
-
-const change = <A>(
+// Nothing where another process changed the key in between.
+const attempt = <A>(
   run: RedisConnection.Run,
   key: string,
   f: (current: Option.Option<string>) => readonly [A, Next],
   now: number
-): Effect.Effect<A, StateError | Overtaken> =>
+): Effect.Effect<Option.Option<A>, StateError> =>
   Effect.gen(function*() {
     const found = yield* run((client) => client.get(key))
     const [answer, next] = f(Option.fromNullable(found))
-    if (next._tag === "Keep") return answer
-    return (yield* swap(run, key, found, next, now)) === 1 ? answer : yield* Effect.fail(new Overtaken())
+    if (next._tag === "Keep" || (yield* swap(run, key, found, next, now)) === 1) return Option.some(answer)
+    return Option.none()
   })
 
-const tryAgain = Schedule.jittered(Schedule.union(Schedule.exponential("1 millis"), Schedule.spaced("50 millis")))
+const untilWon = <A, E>(attempt: Effect.Effect<Option.Option<A>, E>, lost = 0): Effect.Effect<A, E> =>
+  Effect.flatMap(
+    attempt,
+    Option.match({
+      onSome: Effect.succeed,
+      onNone: () =>
+        Random.nextRange(0, Math.min(4 * 2 ** lost, 250)).pipe(
+          Effect.flatMap(Effect.sleep),
+          Effect.zipRight(untilWon(attempt, lost + 1))
+        )
+    })
+  )
 
 const literally = (text: string) => text.replace(/[\\*?[\]]/g, "\\$&")
 
@@ -176,13 +183,7 @@ export const make = (options: Options): Effect.Effect<StateBackend, StateError, 
       read: (key) => inTime(Effect.map(run((client) => client.get(own + key)), Option.fromNullable)),
       modify: (key, f) =>
         Effect.flatMap(Clock.currentTimeMillis, (now) =>
-          change(run, own + key, f, now).pipe(
-            Effect.retry({ schedule: tryAgain, while: ({ _tag }) => _tag === "Overtaken" }),
-            // The schedule never ends: the time limit does.
-            Effect.catchTag("Overtaken", () => Effect.never),
-            turns.withPermits(1),
-            inTime
-          )),
+          inTime(turns.withPermits(1)(untilWon(attempt(run, own + key, f, now))))),
       scan: (start) =>
         Effect.gen(function*() {
           const keys = yield* keysLike(run, `${literally(own + start)}*`)

@@ -48,7 +48,9 @@ export const parse = (text: string): Either.Either<Address, string> => {
     const url = new URL(text)
     return { url, username: decodeURIComponent(url.username), password: decodeURIComponent(url.password) }
   })
-  if (Either.isLeft(read)) return invalid("cannot be read; in a password, characters such as % @ : / ? # are written %25 …")
+  if (Either.isLeft(read)) {
+    return invalid("cannot be read; in a password, characters such as % @ : / ? # are written %25 …")
+  }
   const { password, url, username } = read.right
   const database = /^\/?(\d{0,9})$/.exec(url.pathname)?.[1]
   if (!/^rediss?:$/.test(url.protocol) || url.hostname === "") return invalid("names no host")

@@ -43,11 +43,13 @@ interface Session {
 }
 
 const loadEngine: Effect.Effect<Engine, StateError> = Effect.tryPromise({
-  try: () => import("ioredis").then(({ Redis }) => Redis),
+  // Only the default export is there however the package is loaded, bundled or not.
+  try: () => import("ioredis").then((module) => module.default.Redis),
   catch: () =>
     new StateError({
       reason: "refused",
-      message: "State in Redis needs the package ioredis, which is not installed: run `npm install ioredis@5` next to " +
+      message:
+        "State in Redis needs the package ioredis, which is not installed: run `npm install ioredis@5` next to " +
         "habu-mcp, or set HABU_STATE to a folder."
     })
 })

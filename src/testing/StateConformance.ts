@@ -326,6 +326,6 @@ export const suite = <Place>(name: string, { durable, open, place }: Engine<Plac
         yield* Effect.forEach(range(8), () => durable.count(here, 25), { concurrency: "unbounded" })
         const state = StateStore.make(yield* open(here))
         expect(yield* state.get(counter)).toEqual(Option.some(200))
-      }), 30_000)
+      }), 60_000)
   })
 }

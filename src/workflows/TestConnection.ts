@@ -14,6 +14,7 @@ import { HabuAuth } from "../habu/HabuAuth.js"
 import { HabuClient } from "../habu/HabuClient.js"
 import * as HabuConfig from "../habu/HabuConfig.js"
 import * as Text from "../habu/Text.js"
+import * as Reading from "./Reading.js"
 import * as Words from "./Words.js"
 import * as Workflow from "./Workflow.js"
 
@@ -102,7 +103,7 @@ const sample = <A>(items: ReadonlyArray<A>): ReadonlyArray<A> =>
     : Array.from({ length: sampled }, (_, turn) => items[Math.floor(turn * items.length / sampled)])
       .filter((item) => item !== undefined)
 
-type Heard<A> = Words.Outcome<Words.Listed<A>>
+type Heard<A> = Reading.Outcome<Reading.Listed<A>>
 
 const partView = (part: string, heard: Heard<unknown>): Part => {
   if (heard._tag !== "Answered") {
@@ -128,15 +129,15 @@ const tryCleanRoom = Effect.fnUntraced(function*(cleanRoom: CleanRoom) {
   const { observed } = yield* HabuClient
   const path = { cleanroomId: cleanRoom.id ?? "" }
   const heard = yield* Effect.all({
-    partners: Words.attempt("partners", Words.whole(observed.getAllCleanroomPartners({ path }))),
-    users: Words.attempt("users", Words.whole(observed.getCleanroomUsers({ path, urlParams: {} }))),
-    datasets: Words.attempt("datasets", Words.whole(observed.getCleanroomDatasets({ path }))),
-    invitations: Words.attempt("invitations", Words.whole(observed.listPartnerInvitationsForInviter({ path }))),
-    questions: Words.attempt(
+    partners: Reading.attempt("partners", Reading.whole(observed.getAllCleanroomPartners({ path }))),
+    users: Reading.attempt("users", Reading.whole(observed.getCleanroomUsers({ path, urlParams: {} }))),
+    datasets: Reading.attempt("datasets", Reading.whole(observed.getCleanroomDatasets({ path }))),
+    invitations: Reading.attempt("invitations", Reading.whole(observed.listPartnerInvitationsForInviter({ path }))),
+    questions: Reading.attempt(
       "questions",
-      Words.listed((urlParams) => observed.getAllCleanroomQuestions({ path, urlParams }))
+      Reading.listed((urlParams) => observed.getAllCleanroomQuestions({ path, urlParams }))
     ),
-    stakeholders: Words.attempt("stakeholders", Words.whole(observed.getCleanroomStakeholders({ path })))
+    stakeholders: Reading.attempt("stakeholders", Reading.whole(observed.getCleanroomStakeholders({ path })))
   }, { concurrency: "unbounded" })
   const { stakeholders, users } = heard
   return {
@@ -149,9 +150,9 @@ const tryCleanRoom = Effect.fnUntraced(function*(cleanRoom: CleanRoom) {
 
 const tryCleanRooms = Effect.gen(function*() {
   const { observed } = yield* HabuClient
-  const heard = yield* Words.attempt(
+  const heard = yield* Reading.attempt(
     "clean rooms",
-    Words.listed((urlParams) => observed.getAllCleanrooms({ urlParams }))
+    Reading.listed((urlParams) => observed.getAllCleanrooms({ urlParams }))
   )
   const tried = yield* Effect.forEach(sample(itemsOf(heard)), tryCleanRoom, { concurrency: "unbounded" })
   return { heard, tried }
@@ -161,10 +162,10 @@ const tryAll = Effect.gen(function*() {
   const { observed } = yield* HabuClient
   return yield* Effect.all({
     cleanRooms: tryCleanRooms,
-    users: Words.attempt("users", Words.listed((urlParams) => observed.getAllOrganizationUsers({ urlParams }))),
-    connections: Words.attempt("data connections", Words.whole(observed.getAllDataConnections({}))),
-    credentials: Words.attempt("credentials", Words.whole(observed.getAllOrganizationCredentials({}))),
-    sources: Words.attempt("data sources", Words.whole(observed.getAllDataSources({})))
+    users: Reading.attempt("users", Reading.listed((urlParams) => observed.getAllOrganizationUsers({ urlParams }))),
+    connections: Reading.attempt("data connections", Reading.whole(observed.getAllDataConnections({}))),
+    credentials: Reading.attempt("credentials", Reading.whole(observed.getAllOrganizationCredentials({}))),
+    sources: Reading.attempt("data sources", Reading.whole(observed.getAllDataSources({})))
   }, { concurrency: "unbounded" })
 })
 
@@ -178,17 +179,18 @@ interface Party {
 const same = (a: string | undefined, b: string | undefined) =>
   a !== undefined && b !== undefined && Text.folded(a) === Text.folded(b)
 
+// None where Habu does not tell the partners: who is missing there proves nothing.
 const partiesOf = ({ ownerOrganization, partners }: CleanRoom): ReadonlyArray<string> =>
-  [ownerOrganization, ...partners ?? []].map((name) => Words.said(name)).filter((name) => name !== undefined)
+  partners === undefined ? [] : [ownerOrganization, ...partners].flatMap((name) => Words.said(name) ?? [])
 
-const inEveryCleanRoom = ([first, ...rest]: ReadonlyArray<CleanRoom>): ReadonlyArray<string> =>
-  first === undefined
-    ? []
-    : partiesOf(first).filter((name) => rest.every((room) => partiesOf(room).some((other) => same(name, other))))
+const inEveryCleanRoom = (rooms: ReadonlyArray<CleanRoom>): ReadonlyArray<string> => {
+  const [first = [], ...rest] = rooms.map(partiesOf).filter((parties) => parties.length > 0)
+  return first.filter((name) => rest.every((parties) => parties.some((other) => same(name, other))))
+}
 
 // The people whom Habu lists for a clean room are one's own, and so are the roles they hold there.
 const ownIds = (tried: ReadonlyArray<Tried>) =>
-  new Set(tried.flatMap(({ users }) => users.map(({ role }) => role?.organizationId)).filter((id) => id !== undefined))
+  new Set(tried.flatMap(({ users }) => users.flatMap(({ role }) => Words.said(role?.organizationId) ?? [])))
 
 const candidates = (rooms: ReadonlyArray<CleanRoom>, tried: ReadonlyArray<Tried>): ReadonlyArray<Party> => {
   const stakeholders = tried.flatMap((one) => one.stakeholders)

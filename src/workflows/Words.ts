@@ -1,16 +1,10 @@
 /**
- * How the workflows that look around tell what Habu holds: names, times, and the parts that it did or did not show.
+ * How the workflows that look around put what Habu holds into words: names, times, numbers.
  *
  * @since 0.1.0
  */
-import * as Duration from "effect/Duration"
-import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
-import * as Ref from "effect/Ref"
 import * as Schema from "effect/Schema"
-import type { Observed } from "../habu/HabuCache.js"
-import { type Named, pages } from "../habu/HabuDirectory.js"
-import { type Forbidden, type HabuError, Unavailable } from "../habu/HabuError.js"
+import type { Named } from "../habu/HabuDirectory.js"
 import * as Text from "../habu/Text.js"
 import * as Workflow from "./Workflow.js"
 
@@ -115,93 +109,6 @@ export const count = (number: number, one: string, many = `${one}s`): string => 
  * @category guards
  */
 export const isApiUser = (email: string | undefined): boolean => /^api-user-/i.test(email?.trim() ?? "")
-
-/**
- * A whole list, and since when it is out of date: while Habu cannot be asked, its last answer stands in.
- *
- * @since 0.1.0
- * @category models
- */
-export interface Listed<A> {
-  readonly items: ReadonlyArray<A>
-  /** When the oldest page that stood in was read, in milliseconds since the epoch; undefined if none did. */
-  readonly staleSince: number | undefined
-}
-
-/**
- * Reads a list to its end, with its age. `limit` is the page's length.
- *
- * @since 0.1.0
- * @category constructors
- */
-export const listed = <A>(
-  page: (
-    range: { readonly limit: number; readonly offset: number }
-  ) => Effect.Effect<Observed<ReadonlyArray<A>>, HabuError>,
-  limit = 500
-): Effect.Effect<Listed<A>, HabuError> =>
-  Effect.gen(function*() {
-    const oldest = yield* Ref.make(Option.none<number>())
-    const note = ({ live, observedAt }: Observed<unknown>) =>
-      live
-        ? Effect.void
-        : Ref.update(oldest, (known) => Option.some(Math.min(observedAt, Option.getOrElse(known, () => observedAt))))
-    const items = yield* pages((range) => Effect.map(Effect.tap(page(range), note), ({ value }) => value), limit)
-    return { items, staleSince: Option.getOrUndefined(yield* Ref.get(oldest)) }
-  })
-
-/**
- * Reads a list that Habu gives in one piece, with its age.
- *
- * @since 0.1.0
- * @category constructors
- */
-export const whole = <A>(
-  read: Effect.Effect<Observed<ReadonlyArray<A>>, HabuError>
-): Effect.Effect<Listed<A>, HabuError> =>
-  Effect.map(read, ({ live, observedAt, value }) => ({ items: value, staleSince: live ? undefined : observedAt }))
-
-/**
- * How Habu met one part of what was asked.
- *
- * @since 0.1.0
- * @category models
- */
-export type Outcome<A> =
-  | { readonly _tag: "Answered"; readonly value: A }
-  | { readonly _tag: "Denied"; readonly error: Forbidden }
-  | { readonly _tag: "Failed"; readonly error: HabuError }
-
-// An answer that takes three rounds is still there before hosts give up on a call, many of them after a minute.
-const patience = Duration.seconds(15)
-
-/**
- * Tries one part of what is asked, for 15 seconds, so that neither its failure nor its slowness hides the rest. A slow
- * read goes on, and the next call finds it. Trouble with the credentials or the configuration, which all parts share,
- * stays a failure.
- *
- * @since 0.1.0
- * @category combinators
- */
-export const attempt = <A, R>(
-  part: string,
-  read: Effect.Effect<A, HabuError, R>
-): Effect.Effect<Outcome<A>, HabuError, R> =>
-  read.pipe(
-    Effect.timeoutFail({
-      duration: patience,
-      onTimeout: () => new Unavailable({ operation: part, reason: "timeout", neverSent: false })
-    }),
-    Effect.matchEffect({
-      onSuccess: (value) => Effect.succeed<Outcome<A>>({ _tag: "Answered", value }),
-      onFailure: (error) =>
-        error._tag === "Forbidden"
-          ? Effect.succeed<Outcome<A>>({ _tag: "Denied", error })
-          : error.category === "credentials" || error.category === "configuration"
-          ? Effect.fail(error)
-          : Effect.succeed<Outcome<A>>({ _tag: "Failed", error })
-    })
-  )
 
 /**
  * What an empty list of clean rooms most likely means.

@@ -17,7 +17,6 @@ import * as HabuConfig from "../../src/habu/HabuConfig.js"
 import { type HabuError, StateUnavailable } from "../../src/habu/HabuError.js"
 import * as HabuState from "../../src/habu/HabuState.js"
 import * as Memory from "../../src/state/Memory.js"
-import type { StateBackend } from "../../src/state/StateBackend.js"
 import * as Backends from "../support/Backends.js"
 import * as Client from "../support/Client.js"
 import * as FakeHabu from "../support/FakeHabu.js"
@@ -242,19 +241,31 @@ describe("keeping the token", () => {
     Effect.gen(function*() {
       const [habu, backend] = [FakeHabu.make(), yield* Memory.make]
       const other = yield* process({ habu, backend })
-      let before: Effect.Effect<unknown> = Effect.orDie(other(token))
-      const late: StateBackend = {
-        ...backend,
-        modify: (key, f) =>
-          Effect.suspend(() => {
-            const [now, rest] = key.endsWith("token/lease") ? [before, Effect.void] : [Effect.void, before]
-            before = rest
-            return Effect.zipRight(now, backend.modify(key, f))
-          })
-      }
-      const one = yield* process({ habu, backend: late })
+      const shared = Backends.interposed(backend)
+      const one = yield* process({ habu, backend: shared.backend })
+      shared.before("token/lease", Effect.orDie(other(token)))
       expect(yield* one(got)).toBe(first)
       expect(habu.sent).toHaveLength(1)
+    }))
+
+  it.effect("does not wait for a lease of its own that it could not give back", () =>
+    Effect.gen(function*() {
+      const backend = yield* Backends.switched
+      yield* withHabu((habu) =>
+        Effect.gen(function*() {
+          habu.on(
+            FakeHabu.tokenPath,
+            () => {
+              backend.fail(["modify"], /lease/)
+              return { status: 503 }
+            },
+            { json: { accessToken: first } }
+          )
+          yield* refusal
+          backend.fail([])
+          expect(yield* got).toBe(first)
+          expect(yield* TestClock.currentTimeMillis).toBe(0)
+        }), { backend })
     }))
 
   it.scoped("leaves a lease alone that ran out and went to another", () =>
@@ -448,6 +459,21 @@ describe("a token that Habu refused", () => {
       expect(yield* one(got)).toBe(second)
       yield* two(refuse(first))
       expect(yield* two(got)).toBe(second)
+      expect(habu.sent).toHaveLength(2)
+    }))
+
+  it.scoped("does not take the one away that another process stores at the same moment", () =>
+    Effect.gen(function*() {
+      const [habu, backend] = [FakeHabu.make(), yield* Memory.make]
+      const shared = Backends.interposed(backend)
+      const one = yield* process({ habu, backend: shared.backend })
+      const two = yield* process({ habu, backend })
+      yield* one(got)
+      yield* two(got)
+      yield* settled
+      shared.before("token/access", Effect.orDie(two(Effect.zipRight(refuse(first), got))))
+      yield* one(refuse(first))
+      expect(yield* one(got)).toBe(second)
       expect(habu.sent).toHaveLength(2)
     }))
 

@@ -37,6 +37,25 @@ export const switched = Effect.map(Memory.make, (backend): Switched => {
   }
 })
 
+/** Lets something happen just before the next change of a key, as another process can at any time. */
+export const interposed = (backend: StateBackend) => {
+  let next: { readonly suffix: string; readonly effect: Effect.Effect<unknown> } | undefined
+  return {
+    before: (suffix: string, effect: Effect.Effect<unknown>) => {
+      next = { suffix, effect }
+    },
+    backend: {
+      ...backend,
+      modify: (key, f) =>
+        Effect.suspend(() => {
+          const due = next !== undefined && key.endsWith(next.suffix) ? next.effect : Effect.void
+          if (due !== Effect.void) next = undefined
+          return Effect.zipRight(due, backend.modify(key, f))
+        })
+    } satisfies StateBackend
+  }
+}
+
 /** Everything an engine holds, as one text. */
 export const contents = (backend: StateBackend) =>
   Effect.map(backend.scan(""), (entries) => entries.map((entry) => entry.join(" = ")).join("\n"))

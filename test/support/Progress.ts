@@ -43,4 +43,4 @@ export const ended = <A, E>(
 
 /** Runs an effect and moves the clock for it. */
 export const run = <A, E, R>(effect: Effect.Effect<A, E, R>, within?: Duration.DurationInput) =>
-  Effect.flatMap(Effect.fork(effect), (fiber) => ended(fiber, within))
+  Effect.flatten(Effect.flatMap(Effect.fork(Effect.exit(effect)), (fiber) => ended(fiber, within)))

@@ -153,6 +153,7 @@ layer(stack, { excludeTestServices: true })("find_resources against the sandbox"
       assert.strictEqual(run?.id, started._tag === "started" ? started.runId : "none")
       assert.deepStrictEqual([run?.phase, run?.question, run?.clean_room], ["queued", Seed.hero, summer])
       assert.deepStrictEqual(answer.next_steps?.[0]?.arguments, { run: run?.id, question: question.id })
+      assert.strictEqual((yield* find({ kind: "runs", name: "REACH and sales", status: "queued" })).total, 1)
       assert.strictEqual((yield* find({ kind: "runs", clean_room: summer })).total, 1)
       assert.strictEqual((yield* find({ kind: "runs", clean_room: "Kestrel Reporting" })).total, 0)
     }))
@@ -161,6 +162,8 @@ layer(stack, { excludeTestServices: true })("find_resources against the sandbox"
     Effect.gen(function*() {
       const answer = yield* find({ kind: "datasets", clean_room: summer })
       assert.strictEqual(answer.total, 8)
+      assert.isAbove((yield* find({ kind: "datasets", clean_room: summer, name: "crm" })).total ?? 0, 0)
+      assert.strictEqual((yield* find({ kind: "datasets", clean_room: summer, status: "configured" })).total, 8)
       const exposures = answer.datasets?.find(({ owner, type }) =>
         owner === "Lumen Street Media" && type === "AdExposure"
       )
@@ -194,6 +197,9 @@ layer(stack, { excludeTestServices: true })("find_resources against the sandbox"
         [false, "noah.kim@fizzwell.example", "PENDING"]
       )
       assert.match(invited?.invited_at ?? "", /Z$/)
+      assert.strictEqual((yield* find({ kind: "partners", clean_room: summer, name: "fizz" })).total, 1)
+      const declined = yield* find({ kind: "partners", clean_room: summer, status: "declined", name: "owen.marsh" })
+      assert.strictEqual(declined.total, 1)
     }))
 
   it.effect("tells denied partners as denied beside what it may see", () =>

@@ -309,6 +309,34 @@ describe("find_resources", () => {
     }).pipe(Effect.provide(stack(habu)))
   })
 
+  it.effect("offers a preflight where a question has no runs, and the running one before the completed", () =>
+    Effect.gen(function*() {
+      const habu = twoRooms()
+      const path = "GET /cleanroom-questions/question-1/cleanroom-question-runs"
+      const asked = { kind: "runs", question: "CRQ-1", clean_room: "CR-1" } as const
+      habu.on(path, { json: [] })
+      const none = yield* against(habu, asked)
+      assert.strictEqual(none.summary, "No runs of \"Question 1\" in \"Clean room 1\".")
+      assert.deepStrictEqual(none.next_steps?.[0]?.arguments, { question: "CRQ-1", dry_run: true })
+      habu.on(path, {
+        json: [
+          { id: "old", status: "COMPLETED", submittedAt: "2026-01-01T00:00:00Z", completedAt: "2026-01-01T00:20:00Z" },
+          { id: "new", status: "PARTNER_RUNNING", submittedAt: "2026-01-02T00:00:00Z" },
+          { id: "odd", status: "REINDEXING" }
+        ]
+      })
+      const { next_steps, runs } = yield* against(habu, asked)
+      assert.deepStrictEqual(runs?.map(({ duration_seconds, id, phase }) => [id, phase, duration_seconds]), [
+        ["new", "running", undefined],
+        ["old", "completed", 1200],
+        ["odd", "unknown", undefined]
+      ])
+      assert.deepStrictEqual(next_steps?.map((step) => step.arguments), [
+        { run: "new", question: "CRQ-1" },
+        { run: "old", question: "CRQ-1" }
+      ])
+    }))
+
   it.effect("refuses what an argument cannot narrow, and sends nothing", () =>
     Effect.gen(function*() {
       const habu = FakeHabu.make()

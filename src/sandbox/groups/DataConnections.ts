@@ -56,8 +56,12 @@ const typeName = (request: Api.DataConnectionDetails) => {
 }
 
 /** The settings of a request, all of which Habu needs, or what is wrong with them. */
-const settings = (request: Api.DataConnectionDetails) =>
+const settings = (world: World.Service, request: Api.DataConnectionDetails) =>
   Effect.gen(function*() {
+    const { credentialId = "" } = request
+    if (credentialId !== "" && world.credentials.get(credentialId)?.organizationId !== world.organizationId) {
+      return yield* Effect.fail(badRequest(`There is no credential ${credentialId}`))
+    }
     const [dataSource, dataType, name] = [sourceName(request), typeName(request), request.name?.trim() ?? ""]
     if (name === "") return yield* Effect.fail(badRequest("name is required"))
     if (dataSource === undefined) return yield* Effect.fail(badRequest("dataSource is missing or unknown"))
@@ -65,7 +69,7 @@ const settings = (request: Api.DataConnectionDetails) =>
     return {
       name,
       category: request.category ?? "",
-      credentialId: request.credentialId,
+      credentialId: credentialId === "" ? undefined : credentialId,
       dataType,
       dataSource,
       configuration: request.dataSourceConfiguration ?? []
@@ -74,7 +78,7 @@ const settings = (request: Api.DataConnectionDetails) =>
 
 const create = (world: World.Service, request: Api.DataConnectionDetails) =>
   Effect.gen(function*() {
-    const accepted = yield* settings(request)
+    const accepted = yield* settings(world, request)
     return yield* toWire(
       world,
       world.dataConnections.put({
@@ -92,7 +96,7 @@ const create = (world: World.Service, request: Api.DataConnectionDetails) =>
 const update = (world: World.Service, id: string, request: Api.DataConnectionDetails) =>
   Effect.gen(function*() {
     const row = yield* connectionOf(world, id)
-    const accepted = yield* settings(request)
+    const accepted = yield* settings(world, request)
     const checkedFrom = yield* Clock.currentTimeMillis
     return yield* toWire(world, world.dataConnections.put({ ...row, ...accepted, checkedFrom }))
   })

@@ -10,7 +10,6 @@ import type { Failure } from "../Engine.js"
 import { served } from "../Group.js"
 import * as Limits from "../Limits.js"
 import * as Parameters from "../Parameters.js"
-import type { Output } from "../QuestionExecution.js"
 import * as QuestionState from "../QuestionState.js"
 import { badRequest, notFound, preconditionFailed, type Refusal } from "../Refusal.js"
 import * as RoomQuestions from "../RoomQuestions.js"
@@ -170,13 +169,10 @@ const resultOf = (world: World.Service, id: string) =>
     return { output: ending.output, definition: QuestionState.details(world, question), row, question }
   })
 
-const withoutNulls = (row: Output["rows"][number]): { readonly [column: string]: string } =>
-  Object.fromEntries(Object.entries(row).filter((entry): entry is [string, string] => entry[1] !== null))
-
 const data = (world: World.Service, id: string, asked: { readonly limit?: number; readonly offset?: number }) =>
   Effect.map(resultOf(world, id), ({ definition, output }) => ({
     metadata: output.columns,
-    stats: page(output.rows, asked, { limit: 500 }).map(withoutNulls),
+    stats: page(output.rows, asked, { limit: 500 }).map(RunFiles.withoutNulls),
     count: output.rows.length,
     multipleOutputs: definition.hasMultipleOutputs === true ? RunFiles.names(true) : []
   }))

@@ -3,12 +3,36 @@
  *
  * @since 0.1.0
  */
+import * as Redacted from "effect/Redacted"
 import * as Connections from "../Connections.js"
 import * as Ids from "../Ids.js"
 import type * as Rows from "../Rows.js"
 import type * as World from "../World.js"
 import * as CleanRooms from "./CleanRooms.js"
 import * as Organizations from "./Organizations.js"
+
+const credentials: ReadonlyArray<
+  readonly [key: string, name: string, source: string, values: { readonly [field: string]: string }]
+> = [
+  ["aws", "Alder & Pine AWS", "AWS IAM User Credentials", {
+    AWS_ACCESS_KEY_ID: "AKIAALDERPINE0000001",
+    AWS_SECRET_ACCESS_KEY: "synthetic/secret/of/the/seeded/retailer0",
+    AWS_USER_ARN: "arn:aws:iam::000000000000:user/habu",
+    AWS_REGION: "us-east-1"
+  }],
+  ["gcp", "Alder & Pine GCP", "Google Service Account", {
+    GCP_PROJECT_ID: "alder-pine",
+    GCP_SERVICE_ACCOUNT_JSON: "{\"private_key\": \"synthetic\"}"
+  }],
+  ["snowflake", "Alder & Pine Snowflake", "Snowflake Account", {
+    SNOWFLAKE_ACCOUNT: "alder_pine",
+    SNOWFLAKE_ROLE: "HABU",
+    SNOWFLAKE_WAREHOUSE: "CLEAN_ROOM"
+  }],
+  ["liveramp", "LiveRamp Service Account", "Google Service Account", {}]
+]
+
+const credentialOf: { readonly [source: string]: string } = { CLIENT_AWS: "aws", GCS: "gcp", SNOWFLAKE: "snowflake" }
 
 interface Spec {
   readonly key: string
@@ -254,6 +278,25 @@ export const idOf = (world: World.Service, key: string): string => Ids.uuid(worl
 export const datasetId = (world: World.Service, room: CleanRooms.Key, key: string): string =>
   Ids.uuid(world.seed, `dataset/${room}/${key}`)
 
+const credentialId = (world: World.Service, key: string) => Ids.uuid(world.seed, `credential/${key}`)
+
+const plantCredential = (
+  world: World.Service,
+  [key, name, sourceName, values]: typeof credentials[number],
+  now: number
+) => {
+  const createdAt = now - 170 * 86_400_000
+  world.credentials.put({
+    id: credentialId(world, key),
+    organizationId: world.organizationId,
+    name,
+    sourceName,
+    values: Object.fromEntries(Object.entries(values).map(([field, value]) => [field, Redacted.make(value)])),
+    createdAt,
+    updatedAt: createdAt
+  })
+}
+
 const withFields = (world: World.Service, row: Rows.DataConnection): Rows.DataConnection => {
   const table = row.mapped ? Connections.table(world, row) : undefined
   return table === undefined ? row : { ...row, fields: Connections.fieldsOf(world, row.id, table, true) }
@@ -265,7 +308,9 @@ const plantConnection = (world: World.Service, spec: Spec, now: number) =>
     organizationId: Organizations.idOf(world, spec.owner ?? "retailer"),
     name: spec.name,
     category: spec.category,
-    credentialId: undefined,
+    credentialId: spec.owner === undefined && credentialOf[spec.source] !== undefined
+      ? credentialId(world, credentialOf[spec.source] ?? "")
+      : undefined,
     dataType: spec.dataType,
     dataSource: spec.source,
     configuration: Object.entries(spec.configuration).map(([name, value]) => ({ name, displayName: name, value })),
@@ -292,12 +337,13 @@ const plantDataset = (world: World.Service, room: CleanRooms.Key, key: string) =
 }
 
 /**
- * Plants data connections and datasets.
+ * Plants credentials, data connections and datasets.
  *
  * @since 0.1.0
  * @category constructors
  */
 export const plant = (world: World.Service, now: number): void => {
+  for (const credential of credentials) plantCredential(world, credential, now)
   for (const spec of specs) plantConnection(world, spec, now)
   for (const [room, keys] of datasets) {
     for (const key of keys) plantDataset(world, room, key)

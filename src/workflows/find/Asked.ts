@@ -1,0 +1,71 @@
+/**
+ * What is looked for, as the files of each kind see it.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+
+/**
+ * What can be looked for.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const Kind = Schema.Literal(
+  "clean_rooms",
+  "questions",
+  "runs",
+  "datasets",
+  "partners",
+  "users",
+  "data_connections"
+)
+
+export type Kind = typeof Kind.Type
+
+/**
+ * What one of a kind is called.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const nouns: { readonly [kind in Kind]: string } = {
+  clean_rooms: "clean room",
+  questions: "question",
+  runs: "run",
+  datasets: "dataset",
+  partners: "partner",
+  users: "user",
+  data_connections: "data connection"
+}
+
+/**
+ * How many are shown unless a limit is given.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const usualLimit = 25
+
+/**
+ * The highest limit that may be given.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const mostLimit = 200
+
+/**
+ * What a caller asks for; a blank text counts as nothing.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Asked {
+  readonly kind: Kind
+  readonly clean_room?: string
+  readonly question?: string
+  readonly name?: string
+  readonly status?: string
+  readonly limit?: number
+}
