@@ -179,15 +179,16 @@ const keyOf = (item: unknown) =>
 export const pages = <A, E>(
   page: (range: { readonly limit: number; readonly offset: number }) => Effect.Effect<ReadonlyArray<A>, E>,
   limit = pageSize
-): Effect.Effect<ReadonlyArray<A>, E> =>
-  Effect.iterate({ items: new Map<string, A>(), offset: 0, more: true }, {
-    while: ({ more }) => more,
-    body: ({ items, offset }) =>
-      Effect.map(page({ limit, offset }), (read) => {
-        const all = new Map([...items, ...read.map((item) => [keyOf(item), item] as const)])
-        return { items: all, offset: offset + limit, more: read.length === limit && all.size > items.size }
-      })
-  }).pipe(Effect.map(({ items }) => [...items.values()]))
+): Effect.Effect<ReadonlyArray<A>, E> => {
+  const from = (offset: number, before: ReadonlyArray<A>): Effect.Effect<ReadonlyArray<A>, E> =>
+    Effect.flatMap(page({ limit, offset }), (read) => {
+      const seen = new Set(before.map(keyOf))
+      const fresh = read.filter((item) => !seen.has(keyOf(item)))
+      const items = [...before, ...fresh]
+      return read.length === limit && fresh.length > 0 ? from(offset + limit, items) : Effect.succeed(items)
+    })
+  return from(0, [])
+}
 
 // Nothing that was not read can change it: ids are unique, names are not.
 const isCertain = (wanted: string, picked: Either.Either<Named, ReferenceError>) =>

@@ -6,7 +6,7 @@
 import * as Effect from "effect/Effect"
 import * as Access from "./Access.js"
 import * as Members from "./Members.js"
-import { badRequest, type Refusal } from "./Refusal.js"
+import { badRequest, notFound, type Refusal } from "./Refusal.js"
 import type * as Rows from "./Rows.js"
 import type * as World from "./World.js"
 
@@ -26,10 +26,27 @@ const partnersOf = (world: World.Service) =>
     .flatMap((room) => Members.stakeholders(world, room))
     .map(({ organizationId }) => organizationId)
 
+const flow: Find = (world, id) =>
+  Effect.gen(function*() {
+    const missing = () => notFound("Flow", id)
+    const row = yield* Access.found(world.flows.find(({ flowId }) => flowId === id), "Flow", id)
+    return yield* Effect.mapError(Access.cleanRoom(world, row.cleanRoomId), missing)
+  })
+
+const flowRun: Find = (world, id) =>
+  Effect.gen(function*() {
+    const missing = () => notFound("Clean room flow run", id)
+    const run = yield* Access.found(world.flowRuns.get(id), "Clean room flow run", id)
+    const row = yield* Access.found(world.flows.get(run.flowRowId), "Clean room flow run", id)
+    return yield* Effect.mapError(Access.cleanRoom(world, row.cleanRoomId), missing)
+  })
+
 const finders: { readonly [sourceType: string]: Find } = {
   BILLABLE_RUN: (world, id) => Effect.map(Access.run(world, id), ({ room }) => room),
   BILLABLE_CRQ: (world, id) => Effect.map(Access.cleanRoomQuestion(world, id), ({ room }) => room),
   BILLABLE_CR: Access.cleanRoom,
+  BILLABLE_FLOW: flow,
+  BILLABLE_FLOW_RUN: flowRun,
   BILLABLE_QUESTION: (world, id) => nowhere(Access.own(world, world.questions.get(id), "Question", id)),
   BILLABLE_OWNER: (world, id) =>
     nowhere(Access.found(id === world.organizationId ? id : undefined, "Organization", id)),

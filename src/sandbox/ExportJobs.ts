@@ -11,28 +11,21 @@ import * as DestinationPartners from "./DestinationPartners.js"
 import * as ExportPaths from "./ExportPaths.js"
 import * as ExportRuns from "./ExportRuns.js"
 import * as Exports from "./Exports.js"
+import * as ExportSources from "./ExportSources.js"
 import * as PartnerAccounts from "./PartnerAccounts.js"
 import * as Provisions from "./Provisions.js"
-import * as QuestionState from "./QuestionState.js"
 import { badRequest, forbidden, type Refusal } from "./Refusal.js"
-import * as RoomQuestions from "./RoomQuestions.js"
 import type * as Rows from "./Rows.js"
 import { given, time, timeAudit } from "./Wire.js"
 import type * as World from "./World.js"
-
-const isList = (world: World.Service, question: Rows.CleanRoomQuestion) =>
-  RoomQuestions.typeOf(QuestionState.details(world, question)) === "LIST"
-
-const titleOf = (world: World.Service, question: Rows.CleanRoomQuestion) =>
-  QuestionState.details(world, question).title?.trim() ?? question.displayId
 
 interface Target {
   readonly destination: Rows.Destination
   readonly partner: DestinationPartners.DestinationPartner
 }
 
-/** A destination of one's own that works and can take what the question produces. */
-const targetOf = (world: World.Service, room: Rows.CleanRoom, question: Rows.CleanRoomQuestion) => (id: string) =>
+/** A destination of one's own that works and can take what the source produces. */
+const targetOf = (world: World.Service, room: Rows.CleanRoom, source: ExportSources.Source) => (id: string) =>
   Effect.gen(function*() {
     const provisioned = yield* Access.found(Provisions.find(world, room, id), "Destination", id)
     const { destination } = provisioned
@@ -42,7 +35,7 @@ const targetOf = (world: World.Service, room: Rows.CleanRoom, question: Rows.Cle
     const obstacle = Exports.destinationObstacle(world, provisioned, yield* Clock.currentTimeMillis)
     if (obstacle !== undefined) return yield* Effect.fail(badRequest(obstacle))
     const partner = yield* Access.found(DestinationPartners.get(destination.partnerId), "Destination partner", id)
-    if (partner.type !== "EXPORTS" && !isList(world, question)) {
+    if (partner.type !== "EXPORTS" && !source.isList) {
       return yield* Effect.fail(badRequest(`${partner.displayName} takes user lists only`))
     }
     return { destination, partner }
@@ -70,7 +63,7 @@ const fault = (
  */
 export interface Order {
   readonly room: Rows.CleanRoom
-  readonly question: Rows.CleanRoomQuestion
+  readonly source: ExportSources.Source
   readonly destinationIds: ReadonlyArray<string>
   readonly parameters: ReadonlyArray<Api.ExportJobParameter>
   readonly datasetId: string | undefined
@@ -79,9 +72,9 @@ export interface Order {
 const add = (world: World.Service, order: Order, { destination, partner }: Target, now: number) =>
   world.exportJobs.put({
     id: world.ids.uuid("exportJob"),
-    name: `${titleOf(world, order.question)} to ${destination.name}`,
+    name: `${order.source.title} to ${destination.name}`,
     cleanRoomId: order.room.id,
-    cleanRoomQuestionId: order.question.id,
+    source: order.source.key,
     destinationId: destination.id,
     parameters: order.parameters.filter(({ name = "" }) => partner.exportParameters.includes(name)),
     datasetId: order.datasetId,
@@ -91,25 +84,32 @@ const add = (world: World.Service, order: Order, { destination, partner }: Targe
     exportedUntil: now
   })
 
-/**
- * Makes all jobs of an order, or none.
- *
- * @since 0.1.0
- * @category constructors
- */
-export const make = (world: World.Service, order: Order): Effect.Effect<ReadonlyArray<Rows.ExportJob>, Refusal> =>
+const targetsOf = (world: World.Service, order: Order): Effect.Effect<ReadonlyArray<Target>, Refusal> =>
   Effect.gen(function*() {
     const closed = Exports.roomObstacle(order.room)
     if (closed !== undefined) return yield* Effect.fail(badRequest(closed))
     if (order.destinationIds.length === 0) {
       return yield* Effect.fail(badRequest("partnerAccountIds must not be empty"))
     }
-    yield* Access.allowed(world, order.question, "VIEW_RESULTS")
-    const targets = yield* Effect.forEach(order.destinationIds, targetOf(world, order.room, order.question))
+    const targets = yield* Effect.forEach(new Set(order.destinationIds), targetOf(world, order.room, order.source))
     const wrong = fault(world, targets, order.parameters)
-    if (wrong !== undefined) return yield* Effect.fail(badRequest(wrong))
+    return wrong === undefined ? targets : yield* Effect.fail(badRequest(wrong))
+  })
+
+/**
+ * Makes the jobs of all orders, or none; answers those of each order.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (
+  world: World.Service,
+  orders: ReadonlyArray<Order>
+): Effect.Effect<ReadonlyArray<ReadonlyArray<Rows.ExportJob>>, Refusal> =>
+  Effect.gen(function*() {
+    const targets = yield* Effect.forEach(orders, (order) => targetsOf(world, order))
     const now = yield* Clock.currentTimeMillis
-    return targets.map((target) => add(world, order, target, now))
+    return orders.map((order, index) => (targets[index] ?? []).map((target) => add(world, order, target, now)))
   })
 
 /**
@@ -121,7 +121,7 @@ export const make = (world: World.Service, order: Order): Effect.Effect<Readonly
 export const toWire =
   (world: World.Service, room: Rows.CleanRoom) => (job: Rows.ExportJob): Effect.Effect<Api.DataExportJob> =>
     Effect.gen(function*() {
-      const question = world.cleanRoomQuestions.get(job.cleanRoomQuestionId)
+      const source = ExportSources.get(world, job.source)
       const destination = world.destinations.get(job.destinationId)
       const provisioned = Provisions.find(world, room, job.destinationId)
       const last = (yield* ExportRuns.list(world, job)).at(-1)
@@ -129,18 +129,42 @@ export const toWire =
         ID: job.id,
         name: job.name,
         organizationID: world.organizationId,
-        dataExportJobType: "CLEAN_ROOM_QUESTION",
+        dataExportJobType: job.source._tag === "Question" ? "CLEAN_ROOM_QUESTION" : "CLEAN_ROOM_FLOW_NODE",
         status: job.status,
-        partnerAccount: destination === undefined ? undefined : yield* PartnerAccounts.toWire(world, destination),
+        partnerAccount: destination === undefined ? undefined : yield* PartnerAccounts.bare(world, destination),
         jobType: destination === undefined ? undefined : DestinationPartners.get(destination.partnerId)?.type,
         timeAudit: timeAudit(job),
-        questionID: job.cleanRoomQuestionId,
-        questionName: question === undefined ? undefined : titleOf(world, question),
-        questionDisplayName: question?.displayId,
+        questionID: source?.id,
+        questionName: source?.title,
+        questionDisplayName: source?.displayId,
         jobLastRunTime: last === undefined ? undefined : time(last.run.submittedAt),
         partnerAccountCrChannelStatus: provisioned === undefined
           ? undefined
           : Provisions.channelStatus(provisioned.provision)
+      })
+    })
+
+/**
+ * A job of a flow node as the contract's `FlowNodeExportJob`.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const nodeJobToWire =
+  (world: World.Service, room: Rows.CleanRoom) => (job: Rows.ExportJob): Effect.Effect<Api.FlowNodeExportJob> =>
+    Effect.map(ExportRuns.list(world, job), (runs) => {
+      const provisioned = Provisions.find(world, room, job.destinationId)
+      const last = runs.at(-1)
+      return given({
+        id: job.id,
+        name: job.name,
+        status: job.status,
+        channelStatus: provisioned === undefined ? undefined : Provisions.channelStatus(provisioned.provision),
+        partnerAccountId: job.destinationId,
+        partnerAccountName: world.destinations.get(job.destinationId)?.name,
+        createdAt: time(job.createdAt),
+        lastRunTime: last === undefined ? undefined : time(last.run.submittedAt),
+        exportParameters: job.parameters
       })
     })
 
@@ -152,9 +176,8 @@ const filesOf = (run: ExportRuns.Progress, format: string) =>
 
 const detailsOf = (world: World.Service, job: Rows.ExportJob, run: ExportRuns.Progress): Api.JobDetails => {
   const destination = world.destinations.get(job.destinationId)
-  const question = world.cleanRoomQuestions.get(job.cleanRoomQuestionId)
   const isFile = destination !== undefined && DestinationPartners.get(destination.partnerId)?.type === "EXPORTS"
-  const format = question !== undefined && isList(world, question) ? "parquet" : "csv"
+  const format = ExportSources.get(world, job.source)?.isList === true ? "parquet" : "csv"
   const dataset = job.datasetId === undefined ? undefined : world.datasets.get(job.datasetId)
   return {
     id: job.id,

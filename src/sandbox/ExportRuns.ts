@@ -5,12 +5,10 @@
  */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as ExportSources from "./ExportSources.js"
 import * as Ids from "./Ids.js"
 import type { Output } from "./QuestionExecution.js"
-import * as QuestionState from "./QuestionState.js"
-import * as RoomQuestions from "./RoomQuestions.js"
 import type * as Rows from "./Rows.js"
-import * as Runs from "./Runs.js"
 import type * as World from "./World.js"
 
 /**
@@ -74,33 +72,38 @@ const nothing = (status: Ending["status"], total: number, errorMessage?: string)
   total
 })
 
-/** A platform takes people whom it can tell apart: rows of a list without an identifier are left. */
-const deliverList = (rows: ReadonlyArray<Row>, fresh: ReadonlyArray<Row>): Delivery => {
-  if (rows.length < smallestList) {
-    return nothing("THRESHOLD_WARNING", rows.length, `The list holds ${rows.length} records, fewer than ${smallestList}`)
-  }
-  const identified = fresh.filter(({ isIdentified }) => isIdentified)
-  const left = fresh.length - identified.length
-  if (left === 0) return { status: "COMPLETE", errorMessage: undefined, rows: fresh, total: fresh.length }
-  return {
-    status: identified.length === 0 ? "FAILED" : "PARTIALLY_FAILED",
-    errorMessage: `${left} of ${fresh.length} records have no identifier and were not accepted`,
-    rows: identified,
-    total: fresh.length
-  }
-}
-
 /** What a job has delivered so far. */
 interface Sent {
   readonly texts: Set<string>
   records: number
 }
 
+/** A platform takes people whom it can tell apart: rows of a list without an identifier are left. */
+const deliverList = (fresh: ReadonlyArray<Row>): Delivery => {
+  const identified = fresh.filter(({ isIdentified }) => isIdentified)
+  const left = fresh.length - identified.length
+  return {
+    status: left === 0 ? "COMPLETE" : identified.length === 0 ? "FAILED" : "PARTIALLY_FAILED",
+    errorMessage: left === 0
+      ? undefined
+      : `${left} of ${fresh.length} records have no identifier and were not accepted`,
+    rows: identified,
+    total: fresh.length
+  }
+}
+
 const deliver = (rows: ReadonlyArray<Row>, sent: Sent, isList: boolean): Delivery => {
+  if (isList && rows.length < smallestList) {
+    return nothing(
+      "THRESHOLD_WARNING",
+      rows.length,
+      `The list holds ${rows.length} records, fewer than ${smallestList}`
+    )
+  }
   const fresh = rows.filter(({ text }) => !sent.texts.has(text))
   if (sent.records > 0 && fresh.length === 0) return nothing("NO_NEW_USERS", 0)
   return isList
-    ? deliverList(rows, fresh)
+    ? deliverList(fresh)
     : { status: "COMPLETE", errorMessage: undefined, rows: fresh, total: fresh.length }
 }
 
@@ -111,12 +114,12 @@ const pace = (world: World.Service, run: Rows.ExportRun) => {
 }
 
 const progressOf = (world: World.Service, run: Rows.ExportRun, isList: boolean, sent: Sent, now: number) =>
-  Effect.map(Runs.ending(run.source), (source): ReadonlyArray<Progress> => {
-    if (source?._tag !== "Completed") return []
+  Effect.map(run.source.output, (output): ReadonlyArray<Progress> => {
+    if (output === undefined) return []
     const type = sent.records === 0 ? "FULL_REFRESH" : "INCREMENTAL"
     const delivery = run.obstacle === undefined
-      ? deliver(rowsOf(source.output), sent, isList)
-      : nothing("FAILED", source.output.rows.length, run.obstacle)
+      ? deliver(rowsOf(output), sent, isList)
+      : nothing("FAILED", output.rows.length, run.obstacle)
     const { errorMessage, rows, status, total } = delivery
     for (const { text } of rows) sent.texts.add(text)
     sent.records += rows.length
@@ -142,8 +145,7 @@ const progressOf = (world: World.Service, run: Rows.ExportRun, isList: boolean, 
 export const list = (world: World.Service, job: Rows.ExportJob): Effect.Effect<ReadonlyArray<Progress>> =>
   Effect.gen(function*() {
     const now = yield* Clock.currentTimeMillis
-    const question = world.cleanRoomQuestions.get(job.cleanRoomQuestionId)
-    const isList = question !== undefined && RoomQuestions.typeOf(QuestionState.details(world, question)) === "LIST"
+    const isList = ExportSources.get(world, job.source)?.isList === true
     const sent: Sent = { texts: new Set(), records: 0 }
     const runs = world.exportRuns.where((run) => run.jobId === job.id).toSorted((a, b) => a.submittedAt - b.submittedAt)
     return (yield* Effect.forEach(runs, (run) => progressOf(world, run, isList, sent, now))).flat()

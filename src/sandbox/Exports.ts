@@ -11,6 +11,7 @@ import * as Effect from "effect/Effect"
 import * as DestinationPartners from "./DestinationPartners.js"
 import * as Destinations from "./Destinations.js"
 import * as ExportPaths from "./ExportPaths.js"
+import * as ExportSources from "./ExportSources.js"
 import * as Ids from "./Ids.js"
 import * as Provisions from "./Provisions.js"
 import type * as Rows from "./Rows.js"
@@ -60,14 +61,6 @@ const obstacle = (world: World.Service, job: Rows.ExportJob, room: Rows.CleanRoo
     (isStore ? ExportPaths.obstacle(world, organizationId, room, job.parameters) : undefined)
 }
 
-const endOf = ({ completedAt, reported }: Rows.Run): number | undefined => {
-  if (reported === undefined) return completedAt
-  return reported.status === "COMPLETED" ? reported.at : undefined
-}
-
-const isWithin = (at: number | undefined, after: number, until: number): at is number =>
-  at !== undefined && at > after && at <= until
-
 /**
  * Removes a job and its runs.
  *
@@ -79,35 +72,37 @@ export const remove = (world: World.Service, id: string): boolean => {
   return world.exportJobs.remove(id)
 }
 
-const takeUp = (world: World.Service, job: Rows.ExportJob, room: Rows.CleanRoom, now: number) => {
-  for (const source of world.runs.where((run) => run.cleanRoomQuestionId === job.cleanRoomQuestionId)) {
-    const submittedAt = endOf(source)
-    if (!isWithin(submittedAt, job.exportedUntil, now)) continue
-    world.exportRuns.put({
-      id: Ids.uuid(world.seed, `export/${job.id}/${source.id}`),
-      jobId: job.id,
-      source,
-      submittedAt,
-      obstacle: obstacle(world, job, room, submittedAt)
-    })
-  }
-}
+const takeUp = (world: World.Service, job: Rows.ExportJob, room: Rows.CleanRoom, now: number) =>
+  Effect.map(ExportSources.ended(world, job.source, job.exportedUntil, now), (ended) => {
+    for (const { endedAt, ...source } of ended) {
+      world.exportRuns.put({
+        id: Ids.uuid(world.seed, `export/${job.id}/${source.id}`),
+        jobId: job.id,
+        source,
+        submittedAt: endedAt,
+        obstacle: obstacle(world, job, room, endedAt)
+      })
+    }
+  })
 
 /**
- * Takes up the runs that ended since the last time; a paused job lets them pass. Jobs whose question is gone go too.
+ * Takes up what ended since the last time; a paused job lets it pass. Jobs whose source is gone go too.
  *
  * @since 0.1.0
  * @category combinators
  */
 export const catchUp = (world: World.Service): Effect.Effect<void> =>
-  Effect.map(Clock.currentTimeMillis, (now) => {
+  Effect.gen(function*() {
+    const now = yield* Clock.currentTimeMillis
     for (const job of world.exportJobs.all()) {
       const room = world.cleanRooms.get(job.cleanRoomId)
-      if (room === undefined || world.cleanRoomQuestions.get(job.cleanRoomQuestionId) === undefined) {
+      if (room === undefined || ExportSources.get(world, job.source) === undefined) {
         remove(world, job.id)
       } else if (job.exportedUntil < now) {
-        if (job.status === "ACTIVE") takeUp(world, job, room, now)
-        world.exportJobs.put({ ...job, exportedUntil: now })
+        if (job.status === "ACTIVE") yield* takeUp(world, job, room, now)
+        // Flow runs may have executed meanwhile, and the job may have changed.
+        const current = world.exportJobs.get(job.id)
+        if (current !== undefined) world.exportJobs.put({ ...current, exportedUntil: now })
       }
     }
   })

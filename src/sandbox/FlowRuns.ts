@@ -107,6 +107,7 @@ export interface Submission {
   readonly pauseLevel: number | undefined
   /** A replay takes over what its parent produced below `startLevel`. */
   readonly replay: { readonly parent: Rows.FlowRun; readonly startLevel: number } | undefined
+  readonly submittedAt: number
 }
 
 const inputOf = (
@@ -157,17 +158,20 @@ const runNode = (
   room: Rows.CleanRoom,
   flow: Rows.Flow,
   submission: Submission,
-  runId: string,
-  submittedAt: number
+  runId: string
 ) =>
 (node: Rows.FlowNode): Effect.Effect<Rows.FlowRunNode> =>
   Effect.gen(function*() {
     const known = submission.replay?.parent.nodes.find(({ nodeId }) => nodeId === node.id)
-    if (submission.replay !== undefined && known !== undefined && node.level < submission.replay.startLevel) return known
+    if (submission.replay !== undefined && known !== undefined && node.level < submission.replay.startLevel) {
+      return known
+    }
     const id = Ids.uuid(world.seed, `flowRunNode/${runId}/${node.id}`)
     const decision = decisionOf(flow, node.id)
-    const outcomes = yield* Effect.forEach(attempts(decision), (more) =>
-      world.engine.outcome(inputOf(world, room, submission, node, id, more), submittedAt))
+    const outcomes = yield* Effect.forEach(
+      attempts(decision),
+      (more) => world.engine.outcome(inputOf(world, room, submission, node, id, more), submission.submittedAt)
+    )
     const decided = yield* Effect.cached(
       Effect.uninterruptible(decide(outcomes.map(({ ending }) => ending), decision))
     )
@@ -211,11 +215,11 @@ export const submit = (
   submission: Submission
 ): Effect.Effect<Rows.FlowRun> =>
   Effect.gen(function*() {
-    const submittedAt = yield* Clock.currentTimeMillis
+    const { submittedAt } = submission
     const id = world.ids.uuid("flowRun")
     const nodes = yield* Effect.forEach(
       submission.nodes,
-      runNode(world, room, flow, submission, id, submittedAt)
+      runNode(world, room, flow, submission, id)
     )
     return world.flowRuns.put({
       id,
@@ -241,5 +245,7 @@ export const resume = (
   run: Rows.FlowRun,
   pauseLevel: number | undefined
 ): Effect.Effect<Rows.FlowRun> =>
-  Effect.map(Clock.currentTimeMillis, (startedAt) =>
-    world.flowRuns.put({ ...run, stretches: [...run.stretches, { startedAt, pauseLevel }] }))
+  Effect.map(
+    Clock.currentTimeMillis,
+    (startedAt) => world.flowRuns.put({ ...run, stretches: [...run.stretches, { startedAt, pauseLevel }] })
+  )

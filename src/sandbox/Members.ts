@@ -120,8 +120,12 @@ export const leave = (world: World.Service, partner: Rows.CleanRoomPartner): voi
   world.partners.remove(partner.id)
 }
 
+const removeExports = (world: World.Service, is: (job: Rows.ExportJob) => boolean) => {
+  for (const { id } of world.exportJobs.removeWhere(is)) world.exportRuns.removeWhere(({ jobId }) => jobId === id)
+}
+
 /**
- * Removes a question from its clean room, with its runs and schedules.
+ * Removes a question from its clean room, with its runs, schedules and exports.
  *
  * @since 0.1.0
  * @category combinators
@@ -129,6 +133,7 @@ export const leave = (world: World.Service, partner: Rows.CleanRoomPartner): voi
 export const removeQuestion = (world: World.Service, id: string): void => {
   world.runs.removeWhere((run) => run.cleanRoomQuestionId === id)
   world.schedules.removeWhere((schedule) => schedule.cleanRoomQuestionId === id)
+  removeExports(world, ({ source }) => source._tag === "Question" && source.cleanRoomQuestionId === id)
   world.cleanRoomQuestions.remove(id)
 }
 
@@ -141,9 +146,18 @@ export const removeQuestion = (world: World.Service, id: string): void => {
 export const close = (world: World.Service, id: string): void => {
   const inside = (row: { readonly cleanRoomId: string }) => row.cleanRoomId === id
   for (const question of world.cleanRoomQuestions.where(inside)) removeQuestion(world, question.id)
-  for (const table of [world.partners, world.roles, world.cleanRoomUsers, world.invitations, world.datasets]) {
-    for (const row of table.all()) if (inside(row)) table.remove(row.id)
+  for (const flow of world.flows.removeWhere(inside)) {
+    world.flowRuns.removeWhere(({ flowRowId }) => flowRowId === flow.id)
   }
+  removeExports(world, inside)
+  world.partners.removeWhere(inside)
+  world.roles.removeWhere(inside)
+  world.cleanRoomUsers.removeWhere(inside)
+  world.invitations.removeWhere(inside)
+  world.datasets.removeWhere(inside)
+  world.provisions.removeWhere(inside)
+  world.executionTemplates.removeWhere(inside)
+  world.executions.removeWhere(inside)
   world.cleanRooms.remove(id)
 }
 

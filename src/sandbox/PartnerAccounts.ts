@@ -47,7 +47,31 @@ const latest = (world: World.Service, jobs: ReadonlyArray<Rows.ExportJob>, since
   })
 
 /**
- * A destination as the contract's `PartnerAccount`. Its runs count if they were submitted after `since`.
+ * A destination as the contract's `PartnerAccount`, as it stands beside a job: without counts.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const bare = (world: World.Service, destination: Rows.Destination): Effect.Effect<Api.PartnerAccount> =>
+  Effect.map(Clock.currentTimeMillis, (now) => {
+    const partner = DestinationPartners.get(destination.partnerId)
+    const state = Destinations.state(world, destination, now)
+    return given({
+      ID: destination.id,
+      name: destination.name,
+      organizationID: destination.organizationId,
+      partner: partner === undefined ? undefined : DestinationPartners.toWire(partner),
+      credential: credential(world, destination),
+      timeAudit: timeAudit(destination),
+      configStatus: state.status,
+      errorMessage: state.status === "CONFIG_FAILED" ? state.errorMessage : undefined,
+      publicKey: destination.publicKey
+    })
+  })
+
+/**
+ * A destination as the contract's `PartnerAccount`, with how many jobs it has and how the latest run of each went, if
+ * it was submitted after `since`.
  *
  * @since 0.1.0
  * @category combinators
@@ -58,20 +82,10 @@ export const toWire = (
   since = Number.NEGATIVE_INFINITY
 ): Effect.Effect<Api.PartnerAccount> =>
   Effect.gen(function*() {
-    const partner = DestinationPartners.get(destination.partnerId)
-    const state = Destinations.state(world, destination, yield* Clock.currentTimeMillis)
     const jobs = jobsOf(world, destination)
-    return given({
-      ID: destination.id,
-      name: destination.name,
-      organizationID: destination.organizationId,
-      partner: partner === undefined ? undefined : DestinationPartners.toWire(partner),
-      credential: credential(world, destination),
-      timeAudit: timeAudit(destination),
+    return {
+      ...(yield* bare(world, destination)),
       jobCount: jobs.length === 0 ? [] : [{ jobType: typeOf(destination), count: jobs.length }],
-      latestJobRunStatusCount: yield* latest(world, jobs, since),
-      configStatus: state.status,
-      errorMessage: state.status === "CONFIG_FAILED" ? state.errorMessage : undefined,
-      publicKey: destination.publicKey
-    })
+      latestJobRunStatusCount: yield* latest(world, jobs, since)
+    }
   })

@@ -13,6 +13,7 @@ import type { InviteStatus } from "../habu/api/Partners.js"
 import type { QuestionDetails } from "../habu/api/Questions.js"
 import type { CreateCleanroomQuestionRunScheduleInput } from "../habu/api/Schedules.js"
 import type { Outcome } from "./Engine.js"
+import type { Output } from "./QuestionExecution.js"
 
 /**
  * An organisation. `party` says whose tables of the warehouse it holds.
@@ -420,7 +421,8 @@ export interface Provision {
 }
 
 /**
- * A job that exports what a clean room question's runs produce. Runs that ended up to `exportedUntil` have been exported.
+ * A job that exports what a clean room question or a flow node produces. What ended up to `exportedUntil` has been taken
+ * up.
  *
  * @since 0.1.0
  * @category models
@@ -429,7 +431,9 @@ export interface ExportJob {
   readonly id: string
   readonly name: string
   readonly cleanRoomId: string
-  readonly cleanRoomQuestionId: string
+  readonly source:
+    | { readonly _tag: "Question"; readonly cleanRoomQuestionId: string }
+    | { readonly _tag: "Node"; readonly flowRowId: string; readonly nodeId: string }
   readonly destinationId: string
   readonly parameters: ReadonlyArray<ExportJobParameter>
   readonly datasetId: string | undefined
@@ -440,7 +444,7 @@ export interface ExportJob {
 }
 
 /**
- * An export of one run of a question. Its status follows from when it was submitted and from what that run produced;
+ * An export of one run. Its status follows from when it was submitted and from what that run produced, if it did:
  * `obstacle` is what kept it from being sent at all.
  *
  * @since 0.1.0
@@ -449,7 +453,7 @@ export interface ExportJob {
 export interface ExportRun {
   readonly id: string
   readonly jobId: string
-  readonly source: Run
+  readonly source: { readonly id: string; readonly name: string; readonly output: Effect.Effect<Output | undefined> }
   readonly submittedAt: number
   readonly obstacle: string | undefined
 }

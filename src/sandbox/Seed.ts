@@ -11,6 +11,7 @@ import * as Connections from "./seed/Connections.js"
 import * as Destinations from "./seed/Destinations.js"
 import * as Executions from "./seed/Executions.js"
 import * as Exports from "./seed/Exports.js"
+import * as Flows from "./seed/Flows.js"
 import * as History from "./seed/History.js"
 import * as Organizations from "./seed/Organizations.js"
 import * as Questions from "./seed/Questions.js"
@@ -40,6 +41,7 @@ export const plant = (world: World.Service): Effect.Effect<void> =>
     Connections.plant(world, now)
     Questions.plant(world, now)
     yield* History.plant(world, now)
+    yield* Flows.plant(world)
     Destinations.plant(world, now)
     yield* Exports.plant(world, now)
     yield* Executions.plant(world, now)

@@ -71,7 +71,7 @@ const ofConnection = (cause: NodeJS.ErrnoException): string => {
   if (/^Command timed out|^Socket timeout/.test(cause.message)) return "does not answer"
   if (code.startsWith("ERR_SSL")) return `does not speak TLS as rediss:// needs it (${code})`
   if (code !== "") return `cannot be reached: ${cause.message === "" ? code : cause.message}`
-  return "closed the connection (if it wants TLS, it is rediss://)"
+  return "closed the connection; if it always does, it may want TLS (rediss://)"
 }
 
 /**

@@ -13,6 +13,8 @@ import * as NodeOs from "node:os"
 import * as NodePath from "node:path"
 import * as Lmdb from "./Lmdb.js"
 import * as Memory from "./Memory.js"
+import * as Redis from "./Redis.js"
+import * as RedisAddress from "./RedisAddress.js"
 
 /**
  * Where state is kept.
@@ -23,6 +25,7 @@ import * as Memory from "./Memory.js"
 export type Location =
   | { readonly _tag: "Memory" }
   | { readonly _tag: "Folder"; readonly path: string }
+  | { readonly _tag: "Redis"; readonly address: RedisAddress.Address }
 
 /**
  * The machine that names are looked up on.
@@ -39,17 +42,23 @@ const folder = (path: string): Location => ({ _tag: "Folder", path })
 
 const thisMachine: Machine = { platform: NodeOs.platform(), home: NodeOs.homedir }
 
-const possible = "Set HABU_STATE to a folder, or to \"memory\" to keep state only while the server runs, " +
-  "or leave it out to use the usual folder of this system."
+const possible = `Set HABU_STATE to a folder, to the address of a Redis server (${RedisAddress.form}), ` +
+  "or to \"memory\" to keep state only while the server runs, or leave it out to use the usual folder of this system."
 
 const invalid = (why: string) => ConfigError.InvalidData(["HABU_STATE"], `HABU_STATE ${why}. ${possible}`)
+
+const redis = (value: string): Either.Either<Location, ConfigError.ConfigError> =>
+  Either.mapBoth(RedisAddress.parse(value), {
+    onLeft: (why) => invalid(`is an address of Redis that ${why}`),
+    onRight: (address) => ({ _tag: "Redis", address })
+  })
 
 const parse = (machine: Machine) => (text: string): Either.Either<Location, ConfigError.ConfigError> => {
   const value = text.trim()
   if (value === "") return Either.left(invalid("is empty"))
   if (value.includes("${")) return Either.left(invalid("holds a placeholder that was not filled in"))
-  if (/^rediss?:/i.test(value)) return Either.left(invalid("names a Redis server, which this version cannot use"))
-  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(value)) return Either.left(invalid("is an address, not a folder"))
+  if (/^rediss?:/i.test(value)) return redis(value)
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(value)) return Either.left(invalid("is an address, but not of a Redis server"))
   if (value.toLowerCase() === "memory") return Either.right({ _tag: "Memory" })
   const path = value.replace(/^~(?=$|[/\\])/, machine.home)
   return Either.right(folder(NodePath.resolve(path)))
@@ -69,9 +78,9 @@ const usualFolder = (machine: Machine, xdgStateHome: Option.Option<string>, loca
 }
 
 /**
- * Reads `HABU_STATE`: `memory`, or a folder, in which a leading `~` is the home folder. Without it, `habu-mcp` inside
- * the system's folder for state: `$XDG_STATE_HOME` or `~/.local/state` (Linux and others), `~/Library/Application
- * Support` (macOS), `%LOCALAPPDATA%` (Windows).
+ * Reads `HABU_STATE`: `memory`, or a folder, in which a leading `~` is the home folder, or the address of a Redis
+ * server, `redis://` or `rediss://`. Without it, `habu-mcp` inside the system's folder for state: `$XDG_STATE_HOME` or
+ * `~/.local/state` (Linux and others), `~/Library/Application Support` (macOS), `%LOCALAPPDATA%` (Windows).
  *
  * Anything else is a `ConfigError` whose message says what to set.
  *
@@ -104,6 +113,13 @@ export const config = (machine: Machine = thisMachine): Config.Config<Location> 
  * @since 0.1.0
  * @category layers
  */
-export const layerConfig = Layer.unwrapEffect(
-  Effect.map(config(), (location) => location._tag === "Memory" ? Memory.layer : Lmdb.layer({ folder: location.path }))
-)
+export const layerConfig = Layer.unwrapEffect(Effect.map(config(), (location) => {
+  switch (location._tag) {
+    case "Memory":
+      return Memory.layer
+    case "Folder":
+      return Lmdb.layer({ folder: location.path })
+    case "Redis":
+      return Redis.layer(location.address)
+  }
+}))

@@ -5,6 +5,7 @@
  */
 export * as Lmdb from "./Lmdb.js"
 export * as Memory from "./Memory.js"
+export * as Redis from "./Redis.js"
 export * as StateBackend from "./StateBackend.js"
 export * as StateConfig from "./StateConfig.js"
 export * as StateError from "./StateError.js"

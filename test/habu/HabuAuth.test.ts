@@ -298,6 +298,25 @@ describe("keeping the token", () => {
       expect(yield* after(got)).toBe(second)
     }))
 
+  it.scoped("takes no token that somebody changed in the store", () =>
+    Effect.gen(function*() {
+      const [habu, backend] = [FakeHabu.make(), yield* Memory.make]
+      yield* (yield* process({ habu, backend }))(got)
+      const change = (sealed: string) =>
+        Effect.flatMap(backend.scan(""), (entries) =>
+          Effect.forEach(
+            entries.filter(([key]) => key.endsWith("token/access")),
+            ([key, text]) => {
+              const value = text.replace(/"sealed":"[^"]*"/, `"sealed":"${sealed}"`)
+              return backend.modify(key, () => [undefined, { _tag: "Put", value, expiresAt: undefined }])
+            }
+          ))
+      yield* change("no base64!")
+      expect(yield* (yield* process({ habu, backend }))(got)).toBe(second)
+      yield* change(Buffer.from("too short").toString("base64"))
+      expect(yield* Effect.flip((yield* process({ habu, backend }))(got))).toMatchObject({ _tag: "BudgetExhausted" })
+    }))
+
   it.scoped("shares nothing between organisations, nor with a sandbox", () =>
     Effect.gen(function*() {
       const [habu, backend] = [FakeHabu.make(), yield* Memory.make]

@@ -133,6 +133,8 @@ describe("a start of a run", () => {
         )
         yield* Progress.run(client.getAllCleanrooms({ urlParams: {} }))
         yield* TestClock.setTime(hour)
+        // The one that was refused is not among those that were started.
+        expect(yield* startsLeft).toBe(20)
         habu.on(createRun, { json: { id: "run-2" } })
         yield* Progress.run(startRun(client))
       })

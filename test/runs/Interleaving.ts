@@ -23,7 +23,9 @@ import * as ModelHabu from "./ModelHabu.js"
 import * as Process from "./Process.js"
 
 export type Action =
-  | { readonly _tag: "call"; readonly process: number; readonly key: number; readonly fresh: boolean }
+  | { readonly _tag: "call"; readonly process: number; readonly key: number }
+  /** Calls again at the time that a caller was told. */
+  | { readonly _tag: "callAgain"; readonly process: number; readonly key: number }
   | { readonly _tag: "pass"; readonly millis: number }
   | { readonly _tag: "crash"; readonly process: number }
   /** Somebody else's runs come and go. */
@@ -97,13 +99,13 @@ const key = FastCheck.nat(keys - 1)
 
 const action: FastCheck.Arbitrary<Action> = FastCheck.oneof(
   {
-    arbitrary: FastCheck.record({ _tag: oneOf("call" as const), process, key, fresh: oneOf(false) }),
-    weight: 6
+    arbitrary: FastCheck.record({ _tag: oneOf("call" as const, "callAgain" as const), process, key }),
+    weight: 10
   },
   {
     arbitrary: FastCheck.record({
       _tag: oneOf("pass" as const),
-      millis: oneOf(1, 3, 100, 250, 1_000, 5_000, 20_000, 30_000, 60_000, 90_000, 240_000, 300_000, 330_000, 600_000)
+      millis: oneOf(1, 3, 100, 250, 1_000, 5_000, 20_000, 30_000, 60_000, 300_000)
     }),
     weight: 8
   },
@@ -117,7 +119,7 @@ export const schedule: FastCheck.Arbitrary<Schedule> = FastCheck.record({
   starts: FastCheck.array(fate, { maxLength: 12 }),
   lists: FastCheck.array(listFate, { maxLength: 12 }),
   store: FastCheck.array(storeStep, { maxLength: 60 }),
-  tokens: FastCheck.array(oneOf(0, 0, 0, 1_000, 59_000, 61_000, 400_000), { maxLength: 8 }),
+  tokens: FastCheck.array(oneOf(0, 0, 0, 1_000, 59_000, 61_000, 1_000_000), { maxLength: 8 }),
   others: FastCheck.nat(6),
   renames: FastCheck.boolean()
 })
@@ -181,12 +183,11 @@ interface Call {
   result: Either.Either<Outcome, HabuError | KeyReused> | "crashed" | "pending"
 }
 
-const orderOf = (key: number, fresh: boolean): Order => ({
+const orderOf = (key: number): Order => ({
   questionId: ModelHabu.question,
   question: "Weekly reach",
   cleanRoom: "Demo",
-  parameters: { key: String(key) },
-  fresh
+  parameters: { key: String(key) }
 })
 
 const play = async (plan: Schedule, time: Time) => {
@@ -237,11 +238,11 @@ const play = async (plan: Schedule, time: Time) => {
     const mine = new Set<Call>()
     return {
       ledger,
-      call: (key: number, fresh: boolean) => {
+      call: (key: number) => {
         const one: Call = { key, result: "pending" }
         calls.push(one)
         mine.add(one)
-        const fiber = fork(Effect.either(ledger.start(orderOf(key, fresh))))
+        const fiber = fork(Effect.either(ledger.start(orderOf(key))))
         fiber.addObserver((exit) => {
           if (one.result !== "pending") return
           one.result = Exit.isSuccess(exit) ? exit.value : "crashed"
@@ -295,8 +296,15 @@ const play = async (plan: Schedule, time: Time) => {
   const act = async (one: Action) => {
     switch (one._tag) {
       case "call":
-        ;(await member(one.process)).call(one.key, one.fresh)
+        ;(await member(one.process)).call(one.key)
         return time.settle()
+      case "callAgain": {
+        const told = calls.findLast(({ key }) => key === one.key)?.result
+        if (typeof told !== "object" || Either.isLeft(told) || !("askAgainAt" in told.right)) return
+        await time.pass(Math.max(0, told.right.askAgainAt - time.now()))
+        ;(await member(one.process)).call(one.key)
+        return time.settle()
+      }
       case "pass":
         return time.pass(one.millis)
       case "crash":
@@ -333,12 +341,12 @@ const play = async (plan: Schedule, time: Time) => {
   tokens.length = 0
   habu.fates.start.length = 0
   habu.fates.list.length = 0
-  await time.pass(Duration.toMillis("10 minutes"))
+  await time.pass(Duration.toMillis("20 minutes"))
   const { call, ledger } = await member(0)
   const asked = new Set(calls.map((one) => one.key))
   for (const key of asked) {
     for (let tries = 0; tries < 12; tries++) {
-      const one = call(key, false)
+      const one = call(key)
       await time.pass(Duration.toMillis("1 minute"))
       const { result } = one
       if (typeof result === "string") {

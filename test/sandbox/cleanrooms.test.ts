@@ -71,7 +71,8 @@ describe("clean rooms", () => {
   it.scoped("refuses what Habu refuses", () =>
     Effect.gen(function*() {
       const { call } = yield* start()
-      const attempt = (change: object) => Effect.map(call("POST", "/cleanrooms", { ...request, ...change }), (a) => a.status)
+      const attempt = (change: object) =>
+        Effect.map(call("POST", "/cleanrooms", { ...request, ...change }), (a) => a.status)
       const parameters = (change: object) => ({ parameters: { ...request.parameters, ...change } })
       assert.strictEqual(yield* attempt(parameters({ DATA_DECIBEL: "2.0" })), 400)
       assert.strictEqual(yield* attempt(parameters({ DATA_DECIBEL: "11" })), 400)
@@ -103,6 +104,8 @@ describe("clean rooms", () => {
       assert.strictEqual((yield* get(`/cleanroom-questions/${question}`)).status, 404)
       assert.isEmpty(sandbox.world.datasets.where((row) => row.cleanRoomId === id))
       assert.isEmpty(sandbox.world.runs.where((row) => row.cleanRoomQuestionId === question))
+      assert.isEmpty(sandbox.world.flows.where((row) => row.cleanRoomId === id))
+      assert.isEmpty(sandbox.world.exportJobs.where((row) => row.cleanRoomId === id))
     }))
 
   it.scoped("leaves an ended one readable and nothing more, until its end is moved", () =>
@@ -139,11 +142,16 @@ describe("clean rooms", () => {
       const id = yield* cleanRoomId("Loyalty Insights (Snowflake)")
       const { json: stakeholders } = yield* get(`/cleanrooms/${id}/stakeholders`)
       assert.deepStrictEqual(
-        stakeholders.map((item: { organizationName: string; ownership: string }) => [item.organizationName, item.ownership]),
+        stakeholders.map((
+          item: { organizationName: string; ownership: string }
+        ) => [item.organizationName, item.ownership]),
         [["Alder & Pine Retail", "OWNER"], ["Fizzwell Beverages", "PARTNER"]]
       )
       const { json: assets } = yield* get(`/cleanrooms/${id}/assets`)
-      assert.deepStrictEqual(assets.computeCapacityOptions.map((item: { name: string }) => item.name), ["DEFAULT", "LARGE"])
+      assert.deepStrictEqual(assets.computeCapacityOptions.map((item: { name: string }) => item.name), [
+        "DEFAULT",
+        "LARGE"
+      ])
       assert.strictEqual(assets.questions[0].title, "Basket Size by Age Band")
       assert.strictEqual(assets.questions[0].status, "READY")
       assert.include(assets.datasets.map((item: { name: string }) => item.name), "Baskets (Snowflake)")

@@ -59,7 +59,13 @@ describe("data connections", () => {
       assert.deepInclude(fields[1], { fieldName: "cid", dataType: "STRING", isPii: false, isUserIdField: false })
       const mapped = fields.map((field: { fieldName: string }) =>
         field.fieldName === "cid"
-          ? { ...field, isPii: true, isUserIdField: true, identifierType: "Hashed Customer ID", isPartitionColumn: true }
+          ? {
+            ...field,
+            isPii: true,
+            isUserIdField: true,
+            identifierType: "Hashed Customer ID",
+            isPartitionColumn: true
+          }
           : field
       )
       const answer = yield* call("POST", `/data-connections/${id}/field-configurations`, mapped)
@@ -142,8 +148,9 @@ describe("data connections", () => {
 })
 
 describe("datasets", () => {
-  const dataset = (path: string, name: string) => (list: ReadonlyArray<{ readonly id: string; readonly name: string }>) =>
-    `${path}/${list.find((item) => item.name === name)?.id}`
+  const dataset =
+    (path: string, name: string) => (list: ReadonlyArray<{ readonly id: string; readonly name: string }>) =>
+      `${path}/${list.find((item) => item.name === name)?.id}`
 
   it.scoped("come of complete connections, once each", () =>
     Effect.gen(function*() {
@@ -154,7 +161,11 @@ describe("datasets", () => {
       assert.strictEqual((yield* configure("store-sales")).status, 400)
       assert.strictEqual((yield* configure("brand-crm")).status, 404)
       const made = yield* configure("crm", { rampIDConsent: true })
-      assert.deepInclude(made.json, { name: "Alder & Pine CRM", organizationName: "Alder & Pine Retail", isView: false })
+      assert.deepInclude(made.json, {
+        name: "Alder & Pine CRM",
+        organizationName: "Alder & Pine Retail",
+        isView: false
+      })
       const again = yield* configure("crm")
       assert.strictEqual(again.json.id, made.json.id)
       assert.lengthOf(yield* read(path), 1)
@@ -207,7 +218,10 @@ describe("datasets", () => {
       const list = yield* read(path)
       const own = dataset(path, "Alder & Pine Transactions")(list)
       assert.strictEqual((yield* call("PUT", own, { datasetFieldMappings: [{ fieldName: "amount" }] })).status, 400)
-      assert.strictEqual((yield* call("PUT", own, { datasetFilters: [{ datasetFieldName: "x", operator: "IN", values: [] }] })).status, 400)
+      assert.strictEqual(
+        (yield* call("PUT", own, { datasetFilters: [{ datasetFieldName: "x", operator: "IN", values: [] }] })).status,
+        400
+      )
       assert.strictEqual((yield* call("PUT", dataset(path, "Lumen Street Exposures")(list), {})).status, 403)
     }))
 
@@ -218,7 +232,8 @@ describe("datasets", () => {
       const list = yield* read(path)
       const own = list.find((item: { name: string }) => item.name === "Alder & Pine Transactions")
       assert.isFalse(own.partnerCanAssign)
-      const set = (datasetId: string) => call("POST", `${path}/partner-assignment`, [{ datasetId, partnerCanAssign: true }])
+      const set = (datasetId: string) =>
+        call("POST", `${path}/partner-assignment`, [{ datasetId, partnerCanAssign: true }])
       assert.deepStrictEqual((yield* set(own.id)).json, { success: true })
       assert.isTrue((yield* read(`${path}/${own.id}`)).partnerCanAssign)
       assert.strictEqual((yield* set("unknown")).status, 404)

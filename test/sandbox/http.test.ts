@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Routes from "../../src/sandbox/Routes.js"
 import { monday, noted, send, start } from "./harness.js"
 
 describe("http", () => {
@@ -107,6 +108,21 @@ describe("http", () => {
       const answer = yield* get("/users")
       assert.strictEqual(answer.status, 500)
       assert.strictEqual(answer.json.error, "Internal Server Error")
+    }))
+
+  it.scoped("carries out every operation of the contract", () =>
+    Effect.gen(function*() {
+      const { call, sandbox } = yield* start()
+      assert.lengthOf(Routes.all, 147)
+      for (const { method, operation, segments } of Routes.all) {
+        const path = segments.map((segment) => segment.startsWith(":") ? "unknown" : segment).join("/")
+        const body = method === "GET" ? undefined : operation.startsWith("delete") ? { nodeIds: [] } : {}
+        const { json, status } = yield* call(method, `/${path}`, body)
+        // An operation's own refusal has a code; what no operation answers is a page of Spring's.
+        const isRefused = [400, 403, 404].includes(status) && typeof json.code === "string"
+        assert.isTrue(status < 300 || isRefused, `${operation}: ${status} ${JSON.stringify(json)}`)
+        assert.strictEqual((yield* sandbox.requests).at(-1)?.operation, operation)
+      }
     }))
 
   it.scoped("decodes encoded ids and does not let one change the path", () =>

@@ -140,10 +140,14 @@ describe("partners", () => {
       assert.deepStrictEqual(yield* statuses, ["DECLINED"])
       const again = yield* Effect.flip(sandbox.partner.accept("noah.kim@fizzwell.example"))
       assert.strictEqual(again._tag, "NoInvitation")
-      const invite = (partnerAdminEmail: string) => call("POST", `${path}/partners`, { partnerAdminEmail })
+      const invite = (partnerAdminEmail: string) =>
+        call("POST", `${path}/partners`, { partnerAdminEmail })
       const { json: first } = yield* invite("a@partner.example")
       yield* invite("b@partner.example")
-      assert.strictEqual((yield* call("DELETE", `${path}/invitations/${first.id}`)).json.partnerAdminEmail, "a@partner.example")
+      assert.strictEqual(
+        (yield* call("DELETE", `${path}/invitations/${first.id}`)).json.partnerAdminEmail,
+        "a@partner.example"
+      )
       yield* call("DELETE", `${path}/invitations?partnerEmail=B@partner.example`)
       assert.deepStrictEqual(yield* statuses, ["DECLINED"])
       assert.strictEqual((yield* call("DELETE", `${path}/invitations?partnerEmail=c@partner.example`)).status, 404)

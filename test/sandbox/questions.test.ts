@@ -147,11 +147,18 @@ describe("clean room questions", () => {
       const give = (request: object) =>
         call(
           "POST",
-          `${url}/datasets-ownership?AssignCleanroomQuestionDatasetRequests=${encodeURIComponent(JSON.stringify(request))}`
+          `${url}/datasets-ownership?AssignCleanroomQuestionDatasetRequests=${
+            encodeURIComponent(JSON.stringify(request))
+          }`
         )
       const partner = stakeholders[1].organizationId
       const { json } = yield* give({ organizationId: partner, macro: "retail_crm" })
-      assert.deepInclude(json[0], { macro: "retail_crm", ownership: "PARTNER", organizationId: partner, status: "UNASSIGNED" })
+      assert.deepInclude(json[0], {
+        macro: "retail_crm",
+        ownership: "PARTNER",
+        organizationId: partner,
+        status: "UNASSIGNED"
+      })
       assert.strictEqual((yield* read(url)).status, "MISSING_DATASETS")
       assert.strictEqual((yield* give({ organizationId: "nobody", macro: "retail_crm" })).status, 400)
       assert.strictEqual((yield* give({ organizationId: partner, macro: "Retail_crm" })).status, 400)
@@ -162,7 +169,9 @@ describe("clean room questions", () => {
     Effect.gen(function*() {
       const { call, path, read } = yield* begin
       const url = `${yield* path()}/cleanroom-question-permissions`
-      const change = encodeURIComponent(JSON.stringify([{ permission: "VIEW_CODE", access: "ALL_CLEAN_ROOM_PARTNERS" }]))
+      const change = encodeURIComponent(
+        JSON.stringify([{ permission: "VIEW_CODE", access: "ALL_CLEAN_ROOM_PARTNERS" }])
+      )
       const before = yield* read(url)
       const { json: after } = yield* call("POST", `${url}?cleanroomQuestionPermissions=${change}`)
       assert.lengthOf(after, before.length)
@@ -179,7 +188,9 @@ describe("clean room questions", () => {
       const [brand, publisher] = yield* read(url)
       assert.isFalse("id" in brand)
       const put = (list: ReadonlyArray<object>) => call("PUT", url, list)
-      assert.deepStrictEqual((yield* put([{ PartnerID: brand.PartnerID, PostRunQueryID: "q" }])).json, { success: true })
+      assert.deepStrictEqual((yield* put([{ PartnerID: brand.PartnerID, PostRunQueryID: "q" }])).json, {
+        success: true
+      })
       const [shared] = yield* read(url)
       assert.strictEqual(shared.PostRunQueryID, "q")
       yield* put([{ PartnerID: publisher.PartnerID }])
@@ -267,7 +278,9 @@ describe("questions", () => {
       assert.strictEqual((yield* read(`/cleanroom-questions/${id}`)).name, "Shoppers by Tier")
       yield* call("DELETE", `/cleanroom-questions/${id}`)
       yield* call("POST", `/cleanrooms/${room}/cleanroom-questions?questionId=${json.questionID}&isEditable=false`)
-      const update = yield* call("PUT", `/question/${json.questionID}?cleanRoomID=${room}`, { questionDetails: details })
+      const update = yield* call("PUT", `/question/${json.questionID}?cleanRoomID=${room}`, {
+        questionDetails: details
+      })
       assert.strictEqual(update.status, 403)
     }))
 

@@ -53,8 +53,9 @@ describe.runIf(installed)("a Redis that goes away", () => {
       for (const use of uses(store, server.port)) {
         const [took, error] = yield* Effect.timed(Effect.flip(use))
         expect(error.reason).toBe("unavailable")
-        expect(error.message).toContain(`redis://127.0.0.1:${server.port} cannot be reached`)
-        expect(Duration.toMillis(took)).toBeLessThan(1500)
+        expect(error.message).toContain(`redis://127.0.0.1:${server.port} c`)
+        expect(error.message).toMatch(/cannot be reached|closed the connection/)
+        expect(Duration.toMillis(took)).toBeLessThan(3000)
       }
       // However long it was away.
       yield* Effect.sleep("1 second")
@@ -80,7 +81,7 @@ describe.runIf(installed)("a Redis that goes away", () => {
         expect(error.reason).toBe("unavailable")
         expect(error.message).toContain(`redis://127.0.0.1:${server.port} d`)
       }
-      expect(Duration.toMillis(took)).toBeLessThan(2000)
+      expect(Duration.toMillis(took)).toBeLessThan(3000)
       expect(turns).toBeGreaterThan(10)
       yield* server.signal("SIGCONT")
       // What was on its way may be carried out now, each at most once.
@@ -94,7 +95,7 @@ describe.runIf(installed)("a Redis that goes away", () => {
     Effect.gen(function*() {
       const server = yield* RedisServers.privateServer()
       yield* Effect.addFinalizer(() => server.signal("SIGCONT"))
-      const store = yield* openStore(server.port, { timeLimit: "400 millis" })
+      const store = yield* openStore(server.port)
       let acknowledged = 0
       let open = 0
       let worked = yield* Deferred.make<void>()
@@ -106,7 +107,7 @@ describe.runIf(installed)("a Redis that goes away", () => {
       )
       const fibres = yield* Effect.forEach(range(4), () => Effect.fork(Effect.forever(counting)))
       const troubles = [
-        Effect.zipRight(server.signal("SIGSTOP"), Effect.delay(server.signal("SIGCONT"), "700 millis")),
+        Effect.zipRight(server.signal("SIGSTOP"), Effect.delay(server.signal("SIGCONT"), "1200 millis")),
         Effect.zipRight(server.kill, Effect.delay(server.start, "300 millis")),
         server.raw((redis) => redis.client("KILL", "TYPE", "normal", "SKIPME", "yes"))
       ]
@@ -125,7 +126,7 @@ describe.runIf(installed)("a Redis that goes away", () => {
   it.scopedLive("a change whose answer is lost is told as open, and is made once", () =>
     Effect.gen(function*() {
       const server = yield* RedisServers.privateServer()
-      const { loseNext, port } = yield* RedisServers.lossy(server.port)
+      const { loseNext, port } = yield* RedisServers.way(server.port)
       const store = yield* openStore(port)
       yield* increment(store)
       yield* loseNext
@@ -134,6 +135,19 @@ describe.runIf(installed)("a Redis that goes away", () => {
       expect(error.message).toContain("closed the connection")
       expect(yield* store.get(counter)).toEqual(Option.some(2))
       expect(yield* increment(store)).toBe(2)
+    }))
+
+  it.scopedLive("a connection that died without a word is given up for a new one", () =>
+    Effect.gen(function*() {
+      const server = yield* RedisServers.privateServer()
+      const { fallSilent, port } = yield* RedisServers.way(server.port)
+      const store = yield* openStore(port)
+      yield* increment(store)
+      yield* fallSilent
+      const error = yield* Effect.flip(increment(store))
+      expect(error.reason).toBe("unavailable")
+      expect(error.message).toContain("does not answer")
+      expect(yield* again(increment(store))).toBe(1)
     }))
 
   it.scopedLive("a connection that the server closed meanwhile is made anew unnoticed", () =>
@@ -156,7 +170,7 @@ describe.runIf(installed)("a Redis that goes away", () => {
       const waiting = yield* Effect.forEach(range(3), () => Effect.fork(increment(store)))
       yield* Effect.sleep("50 millis")
       const [took] = yield* Effect.timed(Fiber.interruptAll(waiting))
-      expect(Duration.toMillis(took)).toBeLessThan(1000)
+      expect(Duration.toMillis(took)).toBeLessThan(3000)
       yield* server.signal("SIGCONT")
       expect(yield* increment(store)).toBe(1)
     }))
@@ -190,7 +204,7 @@ describe.runIf(installed)("a Redis that refuses", () => {
         expect(error.reason).toBe("refused")
         expect(error.message).toMatch(/wants a password|does not take this user and password/)
         expect(inspect(error, { depth: 9 })).not.toMatch(/correct-horse|battery-staple|nobody-here/)
-        expect(Duration.toMillis(took)).toBeLessThan(1000)
+        expect(Duration.toMillis(took)).toBeLessThan(3000)
       }
       const backend = yield* openAt(server.port, { password: Redacted.make("correct-horse"), database: 2 })
       expect(yield* increment(StateStore.make(backend))).toBe(0)

@@ -141,24 +141,30 @@ export const listen = (onSocket: (socket: NodeNet.Socket) => void): Effect.Effec
 /** A port nobody listens at. */
 export const freePort: Effect.Effect<number> = Effect.scoped(listen(() => {}))
 
-/** A way to a Redis, on which the answer to the next EVAL can be lost. */
-export const lossy = (to: number) =>
+/**
+ * A way to a Redis that can fail: `loseNext` breaks the connection over the answer to the next EVAL, `fallSilent` keeps
+ * the connections that are open, and nothing comes through them any more.
+ */
+export const way = (to: number) =>
   Effect.gen(function*() {
     let losing = false
+    const open = new Set<{ silent: boolean }>()
     const port = yield* listen((socket) => {
       const onward = NodeNet.connect(to, "127.0.0.1").on("error", () => {})
-      let lost = false
+      const state = { silent: false, lost: false }
+      open.add(state)
       socket.on("data", (sent) => {
-        if (losing && /\r\neval\r\n/i.test(sent.toString("latin1"))) [losing, lost] = [false, true]
-        onward.write(sent)
+        if (losing && /\r\neval\r\n/i.test(sent.toString("latin1"))) [losing, state.lost] = [false, true]
+        if (!state.silent) onward.write(sent)
       }).on("close", () => onward.destroy())
-      onward.on("data", (answer) => void (lost ? socket.destroy() : socket.write(answer)))
+      onward.on("data", (answer) => void (state.lost ? socket.destroy() : socket.write(answer)))
         .on("close", () => socket.destroy())
     })
     const loseNext = Effect.sync(() => {
       losing = true
     })
-    return { port, loseNext }
+    const fallSilent = Effect.sync(() => open.forEach((state) => state.silent = true))
+    return { port, loseNext, fallSilent }
   })
 
 export interface PrivateServer {

@@ -4,8 +4,11 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
 import * as NodeFs from "node:fs"
 import * as NodePath from "node:path"
+import { inspect } from "node:util"
+import * as RedisAddress from "../../src/state/RedisAddress.js"
 import * as StateConfig from "../../src/state/StateConfig.js"
 import { StateStore } from "../../src/state/StateStore.js"
 import { increment } from "../../src/testing/StateConformance.js"
@@ -50,6 +53,32 @@ describe("config", () => {
       expect(yield* read({}, windows)).toEqual(folder("/Users/ada/AppData/Local/habu-mcp"))
     }))
 
+  it.effect("takes the address of a Redis server, and keeps the password to itself", () =>
+    Effect.gen(function*() {
+      const redis = (address: RedisAddress.Address) => ({ _tag: "Redis", address })
+      const password = Redacted.make("a@b:c/d#e?f%")
+      const encoded = encodeURIComponent(Redacted.value(password))
+      const known: Record<string, RedisAddress.Address> = {
+        "redis://host": { host: "host", tls: false },
+        " REDISS://host:7000/ ": { host: "host", port: 7000, tls: true },
+        "redis://10.0.0.1/12": { host: "10.0.0.1", database: 12, tls: false },
+        "rediss://[::1]:7000/3": { host: "::1", port: 7000, database: 3, tls: true },
+        [`redis://:${encoded}@host`]: { host: "host", password, tls: false },
+        [`rediss://ada:${encoded}@host:1/2`]: {
+          ...{ host: "host", port: 1, database: 2, tls: true },
+          ...{ username: "ada", password }
+        }
+      }
+      for (const [value, address] of Object.entries(known)) {
+        const found = yield* read({ HABU_STATE: value })
+        expect(found).toEqual(redis(address))
+        expect(inspect(found, { depth: 9 })).not.toContain("a@b")
+      }
+      expect(RedisAddress.location({ host: "::1", database: 3, tls: true, username: "ada", password })).toBe(
+        "rediss://[::1]:6379/3"
+      )
+    }))
+
   it.effect("refuses anything else and says what to set", () =>
     Effect.gen(function*() {
       const wrong = {
@@ -57,8 +86,16 @@ describe("config", () => {
         "  ": "is empty",
         "${HABU_STATE}": "placeholder",
         "/home/${user_config.state}": "placeholder",
-        "redis://user:hunter2@host:6379": "Redis",
-        "REDISS://user:hunter2@host": "Redis",
+        "redis:": "names no host",
+        "redis:host": "names no host",
+        "redis://hunter2@host": "names a user without a password",
+        "redis://:hunter2@host:port": "cannot be read",
+        "redis://:hunter%2@host": "cannot be read",
+        "redis://:hunter2/@host": "cannot be read",
+        "redis://host/hunter2": "names no database",
+        "redis://ada:6379/hunter2@host": "names no database",
+        "redis://ada:6379#hunter2@host": "holds a ? or #",
+        "REDISS://:hunter2@host?db=1": "holds a ? or #",
         "https://user:hunter2@host/": "is an address",
         "file:///var/habu": "is an address"
       }
@@ -69,6 +106,7 @@ describe("config", () => {
         expect(message).toContain(why)
         expect(message).toContain("HABU_STATE")
         expect(message).toContain("\"memory\"")
+        expect(message).toContain("redis://")
         expect(message).not.toContain("hunter2")
       }
     }))
@@ -101,6 +139,6 @@ describe("layerConfig", () => {
 
   it.effect("fails with what to set", () =>
     Effect.gen(function*() {
-      expect(String(yield* Effect.flip(store("redis://host")))).toContain("Set HABU_STATE to a folder")
+      expect(String(yield* Effect.flip(store("https://host")))).toContain("Set HABU_STATE to a folder")
     }))
 })

@@ -58,8 +58,9 @@ layer(stack, { excludeTestServices: true })("find_resources against the sandbox"
 
   it.effect("lists the questions of all clean rooms, each with its place, owner and readiness", () =>
     Effect.gen(function*() {
+      const { allQuestions } = yield* HabuDirectory.HabuDirectory
       const answer = yield* find({ kind: "questions" })
-      assert.deepStrictEqual([answer.status, answer.total], ["done", 14])
+      assert.deepStrictEqual([answer.status, answer.total], ["done", (yield* allQuestions).questions.length])
       const byName = (name: string) => answer.questions?.filter((question) => question.name === name) ?? []
       const copies = byName("Audience Overlap by Segment and Region - Global")
       assert.deepStrictEqual(copies.map(({ ready, status }) => [ready, status]), [
@@ -81,7 +82,10 @@ layer(stack, { excludeTestServices: true })("find_resources against the sandbox"
     Effect.gen(function*() {
       const inRoom = yield* find({ kind: "questions", clean_room: ` ${summer.toUpperCase()} ` })
       assert.strictEqual(inRoom.clean_room?.name, summer)
-      assert.strictEqual(inRoom.total, 6)
+      const everywhere = yield* find({ kind: "questions", limit: 200 })
+      const there = everywhere.questions?.filter(({ clean_room }) => clean_room.startsWith(summer)) ?? []
+      assert.isAbove(there.length, 1)
+      assert.deepStrictEqual(inRoom.questions, there)
       const overlaps = yield* find({ kind: "questions", name: "oVERLap  by", status: "missing datasets" })
       assert.strictEqual(overlaps.total, 1)
       assert.deepStrictEqual(overlaps.questions?.map(({ status }) => status), ["MISSING_DATASETS"])
@@ -91,16 +95,18 @@ layer(stack, { excludeTestServices: true })("find_resources against the sandbox"
     Effect.gen(function*() {
       const answer = yield* find({ kind: "questions", status: "DRAFT" })
       assert.deepStrictEqual([answer.status, answer.total, answer.questions], ["done", 0, undefined])
-      assert.match(answer.warnings?.[0] ?? "", /There are 14, but none fits.*READY, MISSING_DATASETS/)
+      assert.match(answer.warnings?.[0] ?? "", /There are \d+, but none fits.*READY, MISSING_DATASETS/)
     }))
 
   it.effect("shows no more than asked for, and says so", () =>
     Effect.gen(function*() {
       const answer = yield* find({ kind: "questions", limit: 3 })
       assert.lengthOf(answer.questions ?? [], 3)
-      assert.strictEqual(answer.total, 14)
-      assert.match(answer.summary, /14 questions, 3 shown/)
-      assert.match(answer.warnings?.[0] ?? "", /first 3 of 14.*name or status.*higher limit/)
+      const { total } = yield* find({ kind: "questions" })
+      assert.isAbove(total ?? 0, 3)
+      assert.strictEqual(answer.total, total)
+      assert.include(answer.summary, `${total} questions, 3 shown`)
+      assert.match(answer.warnings?.[0] ?? "", new RegExp(`first 3 of ${total}.*name or status.*higher limit`))
     }))
 
   it.effect("finds a question by a name with trailing blanks, and lists both where two are called the same", () =>

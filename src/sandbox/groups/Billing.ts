@@ -72,11 +72,15 @@ const remove = (world: World.Service, id: string) =>
  * @since 0.1.0
  * @category layers
  */
-export const layer = HttpApiBuilder.group(SandboxApi, "Billing", (handlers) =>
-  Effect.map(World.World, (world) =>
-    served(
-      handlers
-        .handle("getBillableConfig", ({ urlParams }) => read(world, urlParams))
-        .handle("upsertBillableConfig", ({ payload }) => upsert(world, payload))
-        .handle("deleteBillableConfig", ({ path }) => remove(world, path.billableConfigId))
-    )))
+export const layer = HttpApiBuilder.group(
+  SandboxApi,
+  "Billing",
+  (handlers) =>
+    Effect.map(World.World, (world) =>
+      served(
+        handlers
+          .handle("getBillableConfig", ({ urlParams }) => read(world, urlParams))
+          .handle("upsertBillableConfig", ({ payload }) => upsert(world, payload))
+          .handle("deleteBillableConfig", ({ path }) => remove(world, path.billableConfigId))
+      ))
+)

@@ -179,8 +179,9 @@ const provisionedToWire = (
     partnerAccount,
     ownership: destination.organizationId === room.ownerId ? "OWNER" : "PARTNER",
     channelStatus: Provisions.channelStatus(provision),
-    isUsedForActivation:
-      world.exportJobs.find((job) => job.cleanRoomId === room.id && job.destinationId === destination.id) !== undefined
+    isUsedForActivation: world.exportJobs.find((job) =>
+      job.cleanRoomId === room.id && job.destinationId === destination.id
+    ) !== undefined
   }))
 
 const listProvisioned = (world: World.Service, cleanRoomId: string, asked: Asked & { readonly type?: string }) =>

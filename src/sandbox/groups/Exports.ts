@@ -2,6 +2,7 @@
  * @since 0.1.0
  */
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
+import * as Arr from "effect/Array"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as Api from "../../habu/api/Exports.js"
@@ -9,13 +10,14 @@ import * as Access from "../Access.js"
 import * as ExportJobs from "../ExportJobs.js"
 import * as ExportRuns from "../ExportRuns.js"
 import * as Exports from "../Exports.js"
+import * as ExportSources from "../ExportSources.js"
+import * as Flows from "../Flows.js"
 import { served } from "../Group.js"
 import * as Limits from "../Limits.js"
-import * as QuestionState from "../QuestionState.js"
 import { badRequest, notFound } from "../Refusal.js"
 import type * as Rows from "../Rows.js"
 import { SandboxApi } from "../SandboxApi.js"
-import { date } from "../Wire.js"
+import { date, page } from "../Wire.js"
 import * as World from "../World.js"
 
 const list = (world: World.Service, cleanRoomId: string) =>
@@ -42,14 +44,15 @@ const create = (world: World.Service, cleanRoomId: string, request: Api.CreateDa
     const question = yield* questionIn(world, room, request.cleanroomQuestionId)
     const { cleanroomDatasetId: datasetId, exportParameters = [], partnerAccountIds = [] } = request
     if (datasetId !== undefined) yield* datasetIn(world, room, datasetId)
-    const jobs = yield* ExportJobs.make(world, {
+    yield* Access.allowed(world, question, "VIEW_RESULTS")
+    const jobs = yield* ExportJobs.make(world, [{
       room,
-      question,
+      source: ExportSources.ofQuestion(world, question),
       destinationIds: partnerAccountIds,
       parameters: exportParameters,
       datasetId
-    })
-    return jobs.map(({ id }) => id)
+    }])
+    return jobs.flat().map(({ id }) => id)
   })
 
 /** A job in a clean room that one is still in. */
@@ -82,10 +85,9 @@ const runs = (world: World.Service, id: string) =>
     const progress = (yield* ExportRuns.list(world, job)).toReversed()
     const days = [...new Set(progress.map(({ run }) => date(run.submittedAt)))]
     const organization = world.organizations.get(world.organizationId)?.name ?? ""
-    const question = world.cleanRoomQuestions.get(job.cleanRoomQuestionId)
     return {
       organization,
-      question: question === undefined ? "" : QuestionState.details(world, question).title ?? "",
+      question: ExportSources.get(world, job.source)?.title ?? "",
       jobRunsByDate: days.map((day) => ({
         date: day,
         organization,
@@ -95,11 +97,94 @@ const runs = (world: World.Service, id: string) =>
     }
   })
 
-const flowIn = (world: World.Service, path: { readonly cleanroomId: string; readonly cleanroomFlowId: string }) =>
-  Effect.flatMap(
-    Access.cleanRoom(world, path.cleanroomId),
-    () => Effect.fail(notFound("Clean room flow", path.cleanroomFlowId))
+interface FlowPath {
+  readonly cleanroomId: string
+  readonly cleanroomFlowId: string
+}
+
+/** The nodes that a request names by UUID or label, in its order. */
+const nodesOf = (world: World.Service, path: FlowPath, nodeIds: ReadonlyArray<string>) =>
+  Effect.gen(function*() {
+    const { flow, room } = yield* Flows.get(world, path)
+    if (nodeIds.length === 0) return yield* Effect.fail(badRequest("At least one node is required"))
+    const nodes = yield* Effect.forEach(
+      nodeIds,
+      (id) => Access.found(Flows.node(Flows.nodes(flow), id), "Flow node", id)
+    )
+    return { flow, room, nodes }
+  })
+
+const jobsOf = (world: World.Service, flow: Rows.Flow, node: Rows.FlowNode) =>
+  world.exportJobs.where(({ source }) =>
+    source._tag === "Node" && source.flowRowId === flow.id && source.nodeId === node.id
   )
+
+const createForNodes = (world: World.Service, path: FlowPath, requests: ReadonlyArray<Api.NodeExportRequest>) =>
+  Effect.gen(function*() {
+    const { flow, nodes, room } = yield* nodesOf(world, path, requests.map(({ nodeId }) => nodeId))
+    yield* Access.open(room)
+    const jobs = yield* ExportJobs.make(
+      world,
+      Arr.zipWith(nodes, requests, (node, { exportParameters = [], partnerAccountIds }) => ({
+        room,
+        source: ExportSources.ofNode(world, flow, node),
+        destinationIds: partnerAccountIds,
+        parameters: exportParameters,
+        datasetId: undefined
+      }))
+    )
+    return Arr.zipWith(nodes, jobs, ({ id }, made) => ({ nodeId: id, jobIds: made.map((job) => job.id) }))
+  })
+
+const listForNodes = (
+  world: World.Service,
+  path: FlowPath,
+  asked: { readonly nodeIds: ReadonlyArray<string>; readonly limit?: number; readonly offset?: number }
+) =>
+  Effect.gen(function*() {
+    const { flow, nodes, room } = yield* nodesOf(world, path, asked.nodeIds)
+    return yield* Effect.forEach(nodes, (node) =>
+      Effect.map(
+        Effect.forEach(
+          page(jobsOf(world, flow, node), asked, { limit: 500 }),
+          ExportJobs.nodeJobToWire(world, room)
+        ),
+        (jobs) => ({ nodeId: node.id, jobs })
+      ))
+  })
+
+const deleteForNodes = (world: World.Service, path: FlowPath, { nodeIds }: Api.BulkNodeDeleteRequest) =>
+  Effect.map(nodesOf(world, path, nodeIds), ({ flow, nodes }) =>
+    nodes.map((node) => ({
+      nodeId: node.id,
+      deletedJobIds: jobsOf(world, flow, node).flatMap(({ id }) => Exports.remove(world, id) ? [id] : [])
+    })))
+
+/** A node without jobs has none that could take on a status. */
+const changeStatusForNodes = (world: World.Service, path: FlowPath, request: Api.BulkNodeStatusRequest) =>
+  Effect.gen(function*() {
+    const { flow, nodes, room } = yield* nodesOf(world, path, request.nodeIds)
+    if (request.status === "ACTIVE") yield* Access.open(room)
+    const updatedAt = yield* Clock.currentTimeMillis
+    return nodes.map((node) => {
+      const jobs = jobsOf(world, flow, node)
+      for (const job of jobs) world.exportJobs.put({ ...job, status: request.status, updatedAt })
+      return { nodeId: node.id, success: jobs.length > 0 }
+    })
+  })
+
+const runsForNodes = (world: World.Service, path: FlowPath, nodeIds: ReadonlyArray<string>) =>
+  Effect.gen(function*() {
+    const { flow, nodes } = yield* nodesOf(world, path, nodeIds)
+    return yield* Effect.forEach(nodes, (node) =>
+      Effect.map(
+        Effect.forEach(
+          jobsOf(world, flow, node),
+          (job) => Effect.map(ExportRuns.list(world, job), (runs) => runs.map(ExportJobs.runToWire(world, job)))
+        ),
+        (runs) => ({ nodeId: node.id, jobRuns: runs.flat() })
+      ))
+  })
 
 /**
  * Serves the group.
@@ -115,11 +200,26 @@ export const layer = HttpApiBuilder.group(
       const upToDate = <A, E>(effect: Effect.Effect<A, E>) => Effect.zipRight(Exports.catchUp(world), effect)
       return served(
         handlers
-          .handle("createFlowNodeExportJobs", ({ path }) => flowIn(world, path))
-          .handle("listFlowNodeExportJobs", ({ path }) => flowIn(world, path))
-          .handle("deleteFlowNodeExportJobs", ({ path }) => flowIn(world, path))
-          .handle("updateFlowNodeExportJobsStatus", ({ path }) => flowIn(world, path))
-          .handle("getFlowNodeExportJobRuns", ({ path }) => flowIn(world, path))
+          .handle(
+            "createFlowNodeExportJobs",
+            ({ path, payload }) => upToDate(createForNodes(world, path, payload))
+          )
+          .handle(
+            "listFlowNodeExportJobs",
+            ({ path, urlParams }) => upToDate(listForNodes(world, path, urlParams))
+          )
+          .handle(
+            "deleteFlowNodeExportJobs",
+            ({ path, payload }) => upToDate(deleteForNodes(world, path, payload))
+          )
+          .handle(
+            "updateFlowNodeExportJobsStatus",
+            ({ path, payload }) => upToDate(changeStatusForNodes(world, path, payload))
+          )
+          .handle(
+            "getFlowNodeExportJobRuns",
+            ({ path, urlParams }) => upToDate(runsForNodes(world, path, urlParams.nodeIds))
+          )
           .handle("getAllDataExportJobs", ({ path }) => upToDate(list(world, path.cleanroomId)))
           .handle(
             "createDataExportJobs",

@@ -122,7 +122,8 @@ const parametersFor = (
       return yield* Effect.fail(badRequest(`There is no node ${stranger.nodeIdentifier ?? ""}`))
     }
     return (node: Rows.FlowNode) =>
-      entries.find(({ nodeIdentifier }) => nodeIdentifier === node.id || nodeIdentifier === node.label)?.parameters ?? {}
+      entries.find(({ nodeIdentifier }) => nodeIdentifier === node.id || nodeIdentifier === node.label)?.parameters ??
+        {}
   })
 
 /** The nodes of a run: the selected ones, with the datasets that the request puts in place of the flow's. */
@@ -144,7 +145,9 @@ const checkStart = (world: World.Service, room: Rows.CleanRoom, nodes: ReadonlyA
     yield* Access.open(room)
     if (nodes.length === 0) return yield* Effect.fail(badRequest("No node of the flow is selected"))
     const unready = nodes.find((node) => QuestionState.status(world, node) !== "READY")
-    if (unready !== undefined) return yield* Effect.fail(preconditionFailed(`Node ${unready.label} is missing datasets`))
+    if (unready !== undefined) {
+      return yield* Effect.fail(preconditionFailed(`Node ${unready.label} is missing datasets`))
+    }
   })
 
 const start = (world: World.Service, path: FlowPath, request: Api.CreateCleanroomFlowRunInput) =>
@@ -160,7 +163,8 @@ const start = (world: World.Service, path: FlowPath, request: Api.CreateCleanroo
         nodes,
         parametersOf: yield* parametersFor(nodes, request.nodes ?? []),
         pauseLevel: yield* levelOf(request.pauseLevelID),
-        replay: undefined
+        replay: undefined,
+        submittedAt: yield* Clock.currentTimeMillis
       }),
       toWire
     )
@@ -197,7 +201,8 @@ const replay = (world: World.Service, path: RunPath, request: Api.ReplayCleanroo
       nodes,
       parametersOf: (node) => ({ ...before(node), ...given(node) }),
       pauseLevel: yield* levelOf(request.pauseLevelID),
-      replay: { parent: run, startLevel }
+      replay: { parent: run, startLevel },
+      submittedAt: yield* Clock.currentTimeMillis
     })
     return { success: true, cleanRoomFlowRunID: id }
   })
@@ -257,7 +262,8 @@ const outputNodes = (world: World.Service, path: RunPath) =>
             nodeType: "QUESTION",
             referenceId: node?.questionId,
             positionX: item.level * 320,
-            positionY: nodes.filter(({ level }) => level === item.level).findIndex(({ id }) => id === item.nodeId) * 160,
+            positionY: nodes.filter(({ level }) => level === item.level).findIndex(({ id }) => id === item.nodeId) *
+              160,
             level: item.level,
             title,
             cleanroomQuestionId: question?.id
@@ -298,31 +304,42 @@ const report = (
  * @since 0.1.0
  * @category layers
  */
-export const layer = HttpApiBuilder.group(SandboxApi, "FlowRuns", (handlers) =>
-  Effect.map(World.World, (world) =>
-    served(
-      handlers
-        .handle("resumeCleanroomFlowRun", ({ path, payload }) => resume(world, path, payload))
-        .handle("replayCleanroomFlowRun", ({ path, payload }) => replay(world, path, payload))
-        .handle("getCleanroomFlowRunStatus", ({ path }) =>
-          Effect.flatMap(polled(world, path), ({ run }) =>
-            Effect.map(FlowRuns.progress(run), ({ status }) => ({ status }))))
-        .handle("listCleanroomFlowRuns", ({ path, urlParams }) => list(world, path, urlParams))
-        .handle("createOrUpdateCleanroomFlowRun", ({ path, payload }) => start(world, path, payload))
-        .handle("getCleanroomFlowRunparameters", ({ path }) =>
-          Effect.map(Flows.get(world, path), ({ flow }) => ({
-            flowRunParameters: Flows.nodes(flow).map((node) => ({
-              nodeId: node.id,
-              nodeQuestionName: Flows.definition(world, node).title ?? "",
-              parameterMetadataList: parametersOf(world, node)
-            }))
-          })))
-        .handle("previewFlowRunParameters", ({ path, payload }) => preview(world, path, payload))
-        .handle("getCleanroomFlowRunByID", ({ path }) =>
-          Effect.flatMap(polled(world, path), ({ run }) => toWire(run)))
-        .handle("getCleanroomFlowRunReport", ({ path, urlParams }) => report(world, path, urlParams))
-        .handle("getCleanroomFlowRunOutputNodes", ({ path }) => outputNodes(world, path))
-        .handle("getCleanroomFlowRunNodeOutputFile", ({ path }) =>
-          Effect.flatMap(resultOf(world, path, path.nodeIdentifier), ({ hasMultipleOutputs, output }) =>
-            Access.found(RunFiles.content(output, path.fileName, hasMultipleOutputs), "Output file", path.fileName)))
-    )))
+export const layer = HttpApiBuilder.group(
+  SandboxApi,
+  "FlowRuns",
+  (handlers) =>
+    Effect.map(World.World, (world) =>
+      served(
+        handlers
+          .handle("resumeCleanroomFlowRun", ({ path, payload }) => resume(world, path, payload))
+          .handle("replayCleanroomFlowRun", ({ path, payload }) => replay(world, path, payload))
+          .handle("getCleanroomFlowRunStatus", ({ path }) =>
+            Effect.flatMap(
+              polled(world, path),
+              ({ run }) => Effect.map(FlowRuns.progress(run), ({ status }) => ({ status }))
+            ))
+          .handle("listCleanroomFlowRuns", ({ path, urlParams }) => list(world, path, urlParams))
+          .handle("createOrUpdateCleanroomFlowRun", ({ path, payload }) => start(world, path, payload))
+          .handle("getCleanroomFlowRunparameters", ({ path }) =>
+            Effect.map(Flows.get(world, path), ({ flow }) => ({
+              flowRunParameters: Flows.nodes(flow).map((node) => ({
+                nodeId: node.id,
+                nodeQuestionName: Flows.definition(world, node).title ?? "",
+                parameterMetadataList: parametersOf(world, node)
+              }))
+            })))
+          .handle("previewFlowRunParameters", ({ path, payload }) => preview(world, path, payload))
+          .handle(
+            "getCleanroomFlowRunByID",
+            ({ path }) => Effect.flatMap(polled(world, path), ({ run }) => toWire(run))
+          )
+          .handle("getCleanroomFlowRunReport", ({ path, urlParams }) => report(world, path, urlParams))
+          .handle("getCleanroomFlowRunOutputNodes", ({ path }) => outputNodes(world, path))
+          .handle("getCleanroomFlowRunNodeOutputFile", ({ path }) =>
+            Effect.flatMap(
+              resultOf(world, path, path.nodeIdentifier),
+              ({ hasMultipleOutputs, output }) =>
+                Access.found(RunFiles.content(output, path.fileName, hasMultipleOutputs), "Output file", path.fileName)
+            ))
+      ))
+)

@@ -77,7 +77,7 @@ const plantJob = (world: World.Service, spec: Spec, now: number) => {
     id: idOf(world, spec.key),
     name: `${QuestionState.details(world, question).title ?? ""} to ${destination.name}`,
     cleanRoomId: question.cleanRoomId,
-    cleanRoomQuestionId: question.id,
+    source: { _tag: "Question", cleanRoomQuestionId: question.id },
     destinationId: destination.id,
     parameters,
     datasetId: undefined,

@@ -219,6 +219,22 @@ WHERE @transactions.@product_category = 'Beverages'`,
     age: 96
   },
   {
+    key: "segment-mix",
+    room: "summer",
+    title: "Segment Mix of a People List",
+    category: "Profile",
+    description: "Lumen Street's segments among the people of a list, as a flow's second step",
+    sql: `SELECT @publisher_audience.@segment AS segment, COUNT(DISTINCT @people.@rampid) AS people
+FROM @people
+JOIN @publisher_audience ON @publisher_audience.@rampid = @people.@rampid
+GROUP BY @publisher_audience.@segment
+ORDER BY people DESC`,
+    macros: [{ macro: "people", dataType: "UserData", owner: "retailer" }, audience],
+    measures: [people("people")],
+    dimensions: ["segment"],
+    age: 58
+  },
+  {
     key: "contacts",
     room: "summer",
     title: "Loyal Members Contact Sheet",
@@ -370,6 +386,14 @@ FROM @exposures GROUP BY @exposures.@campaign_id ORDER BY people DESC`,
 const day = 86_400_000
 
 /**
+ * The id of a seeded question, outside any clean room.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const questionId = (world: World.Service, key: string): string => Ids.uuid(world.seed, `question/${key}`)
+
+/**
  * The id of a seeded clean room question.
  *
  * @since 0.1.0
@@ -423,7 +447,7 @@ const plantQuestion = (world: World.Service, spec: Spec, now: number) => {
   const createdAt = now - spec.age * day
   const ownerId = Organizations.idOf(world, spec.owner ?? "retailer")
   const question = world.questions.put({
-    id: Ids.uuid(world.seed, `question/${spec.key}`),
+    id: questionId(world, spec.key),
     displayId: world.ids.displayId("Q"),
     organizationId: ownerId,
     versions: [definitionOf(spec, room?.type ?? "Hybrid")],

@@ -48,9 +48,7 @@ export const closingFields = {
  * @since 0.1.0
  * @category models
  */
-export interface Answer
-  extends Schema.Struct.Type<typeof openingFields>, Schema.Struct.Type<typeof closingFields>
-{}
+export interface Answer extends Schema.Struct.Type<typeof openingFields>, Schema.Struct.Type<typeof closingFields> {}
 
 /**
  * Where the list is from.
@@ -159,7 +157,10 @@ export const make = <A, Lists extends object>(
  * @since 0.1.0
  * @category constructors
  */
-export const find = (args: { readonly kind: Kind; readonly [name: string]: unknown }, why: string): Workflow.NextStep => ({
+export const thenFind = (
+  args: { readonly kind: Kind; readonly [name: string]: unknown },
+  why: string
+): Workflow.NextStep => ({
   tool: "find_resources",
   arguments: args,
   why
@@ -171,7 +172,7 @@ export const find = (args: { readonly kind: Kind; readonly [name: string]: unkno
  * @since 0.1.0
  * @category constructors
  */
-export const execute = (args: { readonly [name: string]: unknown }, why: string): Workflow.NextStep => ({
+export const thenExecute = (args: { readonly [name: string]: unknown }, why: string): Workflow.NextStep => ({
   tool: "execute_question_workflow",
   arguments: args,
   why
