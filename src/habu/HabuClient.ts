@@ -36,9 +36,11 @@ import * as Attempts from "./internal/attempts.js"
 import * as Copies from "./internal/copies.js"
 import * as Spending from "./internal/spending.js"
 import * as transport from "./internal/transport.js"
+import * as Writes from "./internal/writes.js"
 import * as Operations from "./Operations.js"
 import { RetryPolicy } from "./RetryPolicy.js"
 import * as Text from "./Text.js"
+import { WriteObserver } from "./WriteObserver.js"
 
 type Endpoint = HttpApiGroup.HttpApiGroup.Endpoints<(typeof HabuApi)["groups"][string]>
 
@@ -244,6 +246,7 @@ export const make = Effect.fnUntraced(function*(options: Options = {}) {
       : repeated(operation, request)
     return spending(operation)(call).pipe(
       Effect.ensuring(cache.written),
+      Effect.onExit((exit) => Effect.flatMap(WriteObserver, (tell) => tell(Writes.ended(operation, request, exit)))),
       Effect.interruptible,
       Effect.exit,
       Effect.forkIn(scope),

@@ -5,6 +5,7 @@
  */
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
+import { CurrentTool } from "../audit/CurrentTool.js"
 import { HabuConfig } from "../habu/HabuConfig.js"
 import type * as ProgressModule from "../workflows/Progress.js"
 import { Progress } from "../workflows/Progress.js"
@@ -41,6 +42,7 @@ export const call = (
     return yield* called
   }).pipe(
     Effect.provideService(Progress, onProgress),
+    Effect.provideService(CurrentTool, name),
     Effect.annotateLogs("tool", name),
     Effect.withSpan(`mcp.${name}`)
   )

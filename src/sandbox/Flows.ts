@@ -239,7 +239,7 @@ export const select = (nodes: ReadonlyArray<Rows.FlowNode>, selection: Selection
   const wanted = new Set(nodes.filter(isWanted).map(({ id }) => id))
   const byLevel = nodes.toSorted((a, b) => b.level - a.level)
   if (selection.ignoreParentChildRule !== true) {
-    for (const item of byLevel) if (wanted.has(item.id)) for (const { parentId } of item.edges) wanted.add(parentId)
+    for (const item of byLevel) if (wanted.has(item.id)) { for (const { parentId } of item.edges) wanted.add(parentId) }
   }
   return nodes.filter(({ id }) => wanted.has(id))
 }

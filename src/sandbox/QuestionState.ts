@@ -152,8 +152,7 @@ export const macros = (
   world: World.Service,
   reader: Reader,
   parameters: { readonly [name: string]: string }
-): ReadonlyArray<QuestionExecution.Macro> =>
-  reader.bindings.flatMap((binding) => macroOf(world, binding, parameters))
+): ReadonlyArray<QuestionExecution.Macro> => reader.bindings.flatMap((binding) => macroOf(world, binding, parameters))
 
 /**
  * A definition's measures as the engine takes them.

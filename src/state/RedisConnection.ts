@@ -97,22 +97,16 @@ const signIn = (run: Run, { database = 0, password, username }: RedisAddress.Add
     if (database !== 0) yield* run((client) => client.select(database))
   })
 
-const open = (engine: Engine, location: string, options: Options): Effect.Effect<Session, StateError> =>
-  Effect.suspend(() => {
-    const client = new engine(settings(options))
-    const run = runOn(location, client)
-    return run(() => client.connect()).pipe(
-      Effect.zipRight(signIn(run, options.address)),
-      Effect.zipRight(run(() => client.ping())),
-      Effect.filterOrFail(
-        (answer) => answer === "PONG",
-        () => RedisFailure.unavailable(location, "is not Redis: it does not answer PING")
-      ),
-      Effect.zipRight(options.greet(run)),
-      Effect.as({ client, run }),
-      Effect.onError(() => Effect.sync(() => client.disconnect()))
-    )
-  })
+const begin = (run: Run, location: string, { address, greet }: Options): Effect.Effect<void, StateError> =>
+  run((client) => client.connect()).pipe(
+    Effect.zipRight(signIn(run, address)),
+    Effect.zipRight(run((client) => client.ping())),
+    Effect.filterOrFail(
+      (answer) => answer === "PONG",
+      () => RedisFailure.unavailable(location, "is not Redis: it does not answer PING")
+    ),
+    Effect.zipRight(greet(run))
+  )
 
 const pauseAfter = (failures: number) =>
   Effect.map(Random.nextRange(0.5, 1), (part) => part * Math.min(100 * 2 ** failures, 2000))
@@ -138,14 +132,23 @@ export const make = (options: Options): Effect.Effect<Run, StateError, Scope.Sco
       failure = { error, count, until: (yield* Clock.currentTimeMillis) + (yield* pauseAfter(count)) }
     })
 
-    const connect = Effect.gen(function*() {
-      if (closed) return yield* RedisFailure.unavailable(location, "is not used any more: its scope is closed")
-      if (session?.client.status === "ready") return session
-      if (failure !== undefined && (yield* Clock.currentTimeMillis) < failure.until) return yield* failure.error
-      const opened = yield* Effect.tapError(open(engine, location, options), remember)
-      failure = undefined
-      return session = opened
-    }).pipe(lock.withPermits(1))
+    const connect = Effect.uninterruptibleMask((restore) =>
+      Effect.gen(function*() {
+        if (closed) return yield* RedisFailure.unavailable(location, "is not used any more: its scope is closed")
+        if (session?.client.status === "ready") return session
+        if (failure !== undefined && (yield* Clock.currentTimeMillis) < failure.until) return yield* failure.error
+        const client = new engine(settings(options))
+        const run = runOn(location, client)
+        yield* restore(begin(run, location, options)).pipe(
+          Effect.onError(() => Effect.sync(() => client.disconnect())),
+          Effect.tapError(remember)
+        )
+        // The scope may have ended meanwhile.
+        if (closed) client.disconnect()
+        failure = undefined
+        return session = { client, run }
+      })
+    ).pipe(lock.withPermits(1))
 
     yield* Effect.addFinalizer(() =>
       Effect.sync(() => {

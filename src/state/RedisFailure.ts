@@ -70,8 +70,9 @@ const ofConnection = (cause: NodeJS.ErrnoException): string => {
   if (cause.name === "ParserError") return "is not Redis: what answers there speaks something else"
   if (/^Command timed out|^Socket timeout/.test(cause.message)) return "does not answer"
   if (code.startsWith("ERR_SSL")) return `does not speak TLS as rediss:// needs it (${code})`
-  if (code !== "") return `cannot be reached: ${cause.message === "" ? code : cause.message}`
-  return "closed the connection; if it always does, it may want TLS (rediss://)"
+  const isClosed = ["", "ECONNRESET", "EPIPE"].includes(code)
+  if (isClosed) return "closed the connection; if it always does, it may want TLS (rediss://)"
+  return `cannot be reached: ${cause.message === "" ? code : cause.message}`
 }
 
 /**

@@ -106,11 +106,11 @@ describe("secrets", () => {
       const habu = FakeHabu.make()
       const run = { id: "run-1", runMetadata: { saltKey: "CANARY-salt" } }
       habu.on("GET /cleanroom-question-runs/run-1", { json: run })
-      habu.on("GET /cleanroom-question-runs/run-1/data", { json: { stats: [{ recordStats: { mail: "CANARY-row" } }] } })
+      habu.on("GET /cleanroom-question-runs/run-1/data", { json: { stats: [{ mail: "CANARY-row" }] } })
       habu.on("GET /cleanroom-question-runs/run-1/download/a.csv", { text: "CANARY-row" })
       habu.on("GET /cleanroom-question-runs/run-1/download/b.json", { json: [{ mail: "CANARY-row" }] })
       const path = { cleanroomQuestionRunId: "run-1" }
-      const { answer, logs, stored } = yield* traces(habu, (client) =>
+      const { exit, logs, stored } = yield* traces(habu, (client) =>
         Effect.gen(function*() {
           expect(inspect(yield* Progress.run(client.getCleanroomQuestionRunById({ path })))).not.toContain("CANARY")
           yield* Progress.run(client.getCleanroomQuestionRunData({ path, urlParams: {} }))
@@ -118,8 +118,9 @@ describe("secrets", () => {
             yield* Progress.run(client.getCleanroomQuestionRunOutputFile({ path: { ...path, fileName } }))
           }
         }))
+      expect(exit).toEqual(Exit.void)
       expect(habu.calls()).toHaveLength(4)
-      for (const text of [answer, logs.text(), stored]) expectClean("all", text)
+      for (const text of [logs.text(), stored]) expectClean("all", text)
     }))
 })
 

@@ -73,16 +73,12 @@ describe("an execution", () => {
 
   it.scoped("runs the models that are asked for, on the datasets it is given", () =>
     Effect.gen(function*() {
-      const { clock, create, dataset, get, input, read, world, cleanroomId } = yield* begin
+      const { clock, create, dataset, get, input, read, world } = yield* begin
       const crm = dataset("Alder & Pine CRM")
-      const copy = { ...world.datasets.get(crm) }
-      world.datasets.put(
-        Object.assign(copy, {
-          id: "gold-only",
-          cleanRoomId: cleanroomId,
-          filters: [{ datasetFieldName: "loyalty_tier", operator: "EQUALS", values: ["Gold"] }]
-        }) as never
-      )
+      world.datasets.put(Object.assign({}, world.datasets.get(crm), {
+        id: "gold-only",
+        filters: [{ datasetFieldName: "loyalty_tier", operator: "EQUALS" as const, values: ["Gold"] }]
+      }))
       const { json } = yield* create({
         ...input,
         datasets: [{ macro: "retail_crm", datasetId: "gold-only" }],

@@ -22,7 +22,7 @@ import * as Processes from "./processes.js"
 export const url = process.env.HABU_TEST_REDIS ?? "redis://127.0.0.1:6379"
 
 const addressOf = (text: string) =>
-  Either.getOrThrowWith(RedisAddress.parse(text), (why) => new Error(`${text} is no address of Redis: it ${why}`))
+  Either.getOrThrowWith(RedisAddress.parse(text), (why) => new Error(`HABU_TEST_REDIS ${why}`))
 
 const client = (from: string) =>
   new Client(from, { lazyConnect: true, retryStrategy: () => null }).on("error", () => {})
@@ -185,11 +185,9 @@ export const privateServer = (
     const folder = yield* Processes.folder
     const port = yield* freePort
     const own = `redis://:${password}@127.0.0.1:${port}`
-    const given = [
-      ...["--port", String(port), "--bind", "127.0.0.1", "--dir", folder, "--requirepass", password],
-      ...["--save", "", "--appendonly", "yes", "--appendfsync", "always"],
-      ...settings
-    ]
+    const place = `--port ${port} --bind 127.0.0.1 --dir ${folder}`.split(" ")
+    const lasting = ["--save", "", "--appendonly", "yes", "--appendfsync", "always"]
+    const given = [...place, ...lasting, "--requirepass", password, ...settings]
     let child: ChildProcess.ChildProcess | undefined
     const start = Effect.promise(async () => {
       child = ChildProcess.spawn(program, given, { stdio: "ignore" })

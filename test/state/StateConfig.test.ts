@@ -64,10 +64,7 @@ describe("config", () => {
         "redis://10.0.0.1/12": { host: "10.0.0.1", database: 12, tls: false },
         "rediss://[::1]:7000/3": { host: "::1", port: 7000, database: 3, tls: true },
         [`redis://:${encoded}@host`]: { host: "host", password, tls: false },
-        [`rediss://ada:${encoded}@host:1/2`]: {
-          ...{ host: "host", port: 1, database: 2, tls: true },
-          ...{ username: "ada", password }
-        }
+        [`rediss://ada:${encoded}@host:1`]: { host: "host", port: 1, tls: true, username: "ada", password }
       }
       for (const [value, address] of Object.entries(known)) {
         const found = yield* read({ HABU_STATE: value })

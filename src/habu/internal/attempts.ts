@@ -31,6 +31,7 @@ export interface Answer {
   readonly value: unknown
   // The JSON text as it came.
   readonly body: string
+  readonly requestId: string | undefined
 }
 
 type RawError = HabuError | HttpClientError.HttpClientError | ParseResult.ParseError
@@ -114,7 +115,7 @@ export const make = (options: {
           Effect.timeoutFail({ duration: config.requestTimeout, onTimeout: failures.timedOut(operation.id) }),
           Effect.onExit(() => Effect.flatMap(Clock.currentTimeMillis, (now) => log(attempt, request, now - startedAt)))
         )
-        return { value, body: attempt.body ?? "" } satisfies Answer
+        return { value, body: attempt.body ?? "", requestId: attempt.requestId } satisfies Answer
       },
       (effect) => gate.withPermits(1)(effect)
     )

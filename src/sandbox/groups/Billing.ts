@@ -1,4 +1,6 @@
 /**
+ * Billable configurations.
+ *
  * @since 0.1.0
  */
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"

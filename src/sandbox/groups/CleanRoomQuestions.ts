@@ -1,4 +1,6 @@
 /**
+ * Questions in clean rooms: their data, parameters, permissions and shares.
+ *
  * @since 0.1.0
  */
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"

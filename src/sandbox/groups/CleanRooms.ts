@@ -1,4 +1,6 @@
 /**
+ * Clean rooms: made, changed, removed, and what is in them.
+ *
  * @since 0.1.0
  */
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"

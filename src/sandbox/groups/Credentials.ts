@@ -1,4 +1,6 @@
 /**
+ * Credentials and the kinds of them.
+ *
  * @since 0.1.0
  */
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
@@ -123,32 +125,43 @@ const remove = (world: World.Service, id: string) =>
  * @since 0.1.0
  * @category layers
  */
-export const layer = HttpApiBuilder.group(SandboxApi, "Credentials", (handlers) =>
-  Effect.map(World.World, (world) =>
-    served(
-      handlers
-        .handle("getAllOrganizationCredentials", () =>
-          Effect.sync(() =>
-            world.credentials
-              .where((row) => row.organizationId === world.organizationId)
-              .map((row) => toWire(world, row))
-          ))
-        .handle("createOrganizationCredential", ({ payload }) => create(world, payload))
-        .handle("getOrganizationCredentialById", ({ path }) =>
-          Effect.map(credentialOf(world, path.organizationCredentialId), (row) => toWire(world, row)))
-        .handle("updateOrganizationCredential", ({ path, payload }) =>
-          update(world, path.organizationCredentialId, payload))
-        .handle("deleteOrganizationCredential", ({ path }) => remove(world, path.organizationCredentialId))
-        .handle("getAllCredentialSources", () => Effect.succeed(Catalogues.credentialSources))
-        .handle("getCredentialSourceById", ({ path }) =>
-          Access.found(sourceById(path.credentialSourceId), "Credential source", path.credentialSourceId))
-        .handle("getCredentialSourceByName", ({ path }) =>
-          Effect.map(
-            Access.found(
-              Catalogues.credentialSources.find(({ name }) => name === path.name),
-              "Credential source",
-              path.name
-            ),
-            (source) => [source]
-          ))
-    )))
+export const layer = HttpApiBuilder.group(
+  SandboxApi,
+  "Credentials",
+  (handlers) =>
+    Effect.map(World.World, (world) =>
+      served(
+        handlers
+          .handle("getAllOrganizationCredentials", () =>
+            Effect.sync(() =>
+              world.credentials
+                .where((row) => row.organizationId === world.organizationId)
+                .map((row) => toWire(world, row))
+            ))
+          .handle("createOrganizationCredential", ({ payload }) => create(world, payload))
+          .handle(
+            "getOrganizationCredentialById",
+            ({ path }) => Effect.map(credentialOf(world, path.organizationCredentialId), (row) => toWire(world, row))
+          )
+          .handle(
+            "updateOrganizationCredential",
+            ({ path, payload }) => update(world, path.organizationCredentialId, payload)
+          )
+          .handle("deleteOrganizationCredential", ({ path }) => remove(world, path.organizationCredentialId))
+          .handle("getAllCredentialSources", () => Effect.succeed(Catalogues.credentialSources))
+          .handle(
+            "getCredentialSourceById",
+            ({ path }) =>
+              Access.found(sourceById(path.credentialSourceId), "Credential source", path.credentialSourceId)
+          )
+          .handle("getCredentialSourceByName", ({ path }) =>
+            Effect.map(
+              Access.found(
+                Catalogues.credentialSources.find(({ name }) => name === path.name),
+                "Credential source",
+                path.name
+              ),
+              (source) => [source]
+            ))
+      ))
+)

@@ -1,4 +1,6 @@
 /**
+ * Views over data connections.
+ *
  * @since 0.1.0
  */
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
@@ -119,12 +121,13 @@ const save = (
     )
   })
 
-const viewOf = (world: World.Service, id: string) =>
-  Access.own(world, world.views.get(id), "Data connection view", id)
+const viewOf = (world: World.Service, id: string) => Access.own(world, world.views.get(id), "Data connection view", id)
 
 const update = (world: World.Service, id: string, changes: Api.DataConnectionViewUpdateDetails) =>
-  Effect.flatMap(viewOf(world, id), (row) =>
-    save(world, row, { name: row.name, query: row.query, dataConnections: row.sources, ...changes }))
+  Effect.flatMap(
+    viewOf(world, id),
+    (row) => save(world, row, { name: row.name, query: row.query, dataConnections: row.sources, ...changes })
+  )
 
 interface ListParams {
   readonly stage?: string
@@ -156,16 +159,26 @@ const list = (world: World.Service, asked: ListParams): Api.DataConnectionViews 
  * @since 0.1.0
  * @category layers
  */
-export const layer = HttpApiBuilder.group(SandboxApi, "DataConnectionViews", (handlers) =>
-  Effect.map(World.World, (world) =>
-    served(
-      handlers
-        .handle("createDataConnectionView", ({ payload }) =>
-          Effect.suspend(() => save(world, { id: world.ids.uuid("view"), version: 0 }, payload)))
-        .handle("getAllDataConnectionViews", ({ urlParams }) => Effect.sync(() => list(world, urlParams)))
-        .handle("getDataConnectionViewById", ({ path }) =>
-          Effect.map(viewOf(world, path.viewId), (row) => toWire(world, row)))
-        .handle("updateDataConnectionView", ({ path, payload }) => update(world, path.viewId, payload))
-        .handle("deleteDataConnectionView", ({ path }) =>
-          Effect.map(viewOf(world, path.viewId), (row) => ({ success: world.views.remove(row.id) })))
-    )))
+export const layer = HttpApiBuilder.group(
+  SandboxApi,
+  "DataConnectionViews",
+  (handlers) =>
+    Effect.map(World.World, (world) =>
+      served(
+        handlers
+          .handle(
+            "createDataConnectionView",
+            ({ payload }) => Effect.suspend(() => save(world, { id: world.ids.uuid("view"), version: 0 }, payload))
+          )
+          .handle("getAllDataConnectionViews", ({ urlParams }) => Effect.sync(() => list(world, urlParams)))
+          .handle(
+            "getDataConnectionViewById",
+            ({ path }) => Effect.map(viewOf(world, path.viewId), (row) => toWire(world, row))
+          )
+          .handle("updateDataConnectionView", ({ path, payload }) => update(world, path.viewId, payload))
+          .handle(
+            "deleteDataConnectionView",
+            ({ path }) => Effect.map(viewOf(world, path.viewId), (row) => ({ success: world.views.remove(row.id) }))
+          )
+      ))
+)

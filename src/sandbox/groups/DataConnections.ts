@@ -1,4 +1,6 @@
 /**
+ * Data connections and the mapping of their fields.
+ *
  * @since 0.1.0
  */
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"

@@ -1,4 +1,6 @@
 /**
+ * The catalogue of data sources.
+ *
  * @since 0.1.0
  */
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
@@ -25,10 +27,13 @@ export const layer = HttpApiBuilder.group(SandboxApi, "DataSources", (handlers) 
       .handle("getAllDataSources", () =>
         Effect.succeed(Catalogues.dataSources.map(({ name }) => Catalogues.dataSource(name))))
       .handle("getDataSourceById", ({ path }) =>
-        Effect.map(sourceOf(path.dataSourceId), ({ name }) => Catalogues.dataSource(name)))
+        Effect.map(sourceOf(path.dataSourceId), ({ name }) =>
+          Catalogues.dataSource(name)))
       .handle("getAllDataTypes", ({ path }) =>
-        Effect.map(sourceOf(path.dataSourceId), ({ name }) => Catalogues.dataTypesOf(name)))
-      .handle("getDataTypeById", ({ path }) => typeOf(path.dataTypeId))
+        Effect.map(sourceOf(path.dataSourceId), ({ name }) =>
+          Catalogues.dataTypesOf(name)))
+      .handle("getDataTypeById", ({ path }) =>
+        typeOf(path.dataTypeId))
       .handle("getAllDataSourceParameters", ({ path }) =>
         Effect.zipLeft(
           Effect.map(sourceOf(path.dataSourceId), Catalogues.parametersOf),

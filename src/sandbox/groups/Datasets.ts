@@ -1,4 +1,6 @@
 /**
+ * Datasets of a clean room.
+ *
  * @since 0.1.0
  */
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"

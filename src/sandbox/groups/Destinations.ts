@@ -1,4 +1,6 @@
 /**
+ * The organisation's destinations, and those in a clean room.
+ *
  * @since 0.1.0
  */
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"

@@ -1,4 +1,6 @@
 /**
+ * Execution instances: start, read, cancel.
+ *
  * @since 0.1.0
  */
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"

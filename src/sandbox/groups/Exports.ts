@@ -1,4 +1,6 @@
 /**
+ * Export jobs of questions and flow nodes, and their runs.
+ *
  * @since 0.1.0
  */
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"

@@ -1,4 +1,6 @@
 /**
+ * Runs of flows and what their nodes produced.
+ *
  * @since 0.1.0
  */
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"

@@ -1,4 +1,6 @@
 /**
+ * Flows, their versions, datasets and decisions.
+ *
  * @since 0.1.0
  */
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
@@ -81,7 +83,12 @@ const toWire = (world: World.Service, row: Rows.Flow): Api.ListItemCleanroomFlow
 }
 
 /** The versions of a flow once a request is carried out: one more, or the one in use replaced. */
-const versionsAfter = (row: Rows.Flow, request: Api.CreateFlowRequest, nodes: ReadonlyArray<Rows.FlowNode>, now: number) => {
+const versionsAfter = (
+  row: Rows.Flow,
+  request: Api.CreateFlowRequest,
+  nodes: ReadonlyArray<Rows.FlowNode>,
+  now: number
+) => {
   const version = { nodes, message: request.versionMessage, createdAt: now }
   return request.createNewVersion === true
     ? { versions: [...row.versions, version], version: row.versions.length + 1 }
@@ -317,20 +324,34 @@ export const layer = HttpApiBuilder.group(SandboxApi, "Flows", (handlers) =>
   Effect.map(World.World, (world) =>
     served(
       handlers
-        .handle("getCleanroomFlow", ({ path }) =>
-          Effect.map(Flows.get(world, path), ({ flow }) => ({ cleanRoomFlow: toWire(world, flow) })))
+        .handle(
+          "getCleanroomFlow",
+          ({ path }) => Effect.map(Flows.get(world, path), ({ flow }) => ({ cleanRoomFlow: toWire(world, flow) }))
+        )
         .handle("createOrUpdateCleanroomFlow", ({ path, payload }) => save(world, path.cleanroomId, payload))
         .handle("setCleanroomFlowVersion", ({ path }) => setVersion(world, path))
-        .handle("listCleanroomFlows", ({ path, payload }) =>
-          Effect.map(Access.cleanRoom(world, path.cleanroomId), (room) => list(world, room, payload)))
+        .handle(
+          "listCleanroomFlows",
+          ({ path, payload }) =>
+            Effect.map(Access.cleanRoom(world, path.cleanroomId), (room) => list(world, room, payload))
+        )
         .handle("assignCleanroomFlowDatasets", ({ path, payload }) => assign(world, path, payload))
-        .handle("getDatasetOrganizations", ({ path, payload }) =>
-          Effect.map(Access.cleanRoom(world, path.cleanroomId), (room) =>
-            owners(world, room, payload.datasetIdentifiers)))
-        .handle("getCleanroomFlowNodeDetails", ({ path }) =>
-          Effect.map(Flows.get(world, path), ({ flow }) => nodeDetails(world, flow)))
-        .handle("getFlowDecisionConfiguration", ({ path, urlParams }) =>
-          Effect.map(Flows.get(world, path), ({ flow }) => decisions(flow, urlParams.nodeIdentifier)))
+        .handle(
+          "getDatasetOrganizations",
+          ({ path, payload }) =>
+            Effect.map(Access.cleanRoom(world, path.cleanroomId), (room) =>
+              owners(world, room, payload.datasetIdentifiers))
+        )
+        .handle(
+          "getCleanroomFlowNodeDetails",
+          ({ path }) =>
+            Effect.map(Flows.get(world, path), ({ flow }) => nodeDetails(world, flow))
+        )
+        .handle(
+          "getFlowDecisionConfiguration",
+          ({ path, urlParams }) =>
+            Effect.map(Flows.get(world, path), ({ flow }) => decisions(flow, urlParams.nodeIdentifier))
+        )
         .handle("createOrUpdateFlowDecisionConfiguration", ({ path, payload }) => setDecisions(world, path, payload))
         .handle("deleteFlowDecisionConfiguration", ({ path, urlParams }) => deleteDecisions(world, path, urlParams))
     )))

@@ -1,4 +1,6 @@
 /**
+ * Whether the API is there.
+ *
  * @since 0.1.0
  */
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"

@@ -1,4 +1,6 @@
 /**
+ * Partners of a clean room and invitations to it.
+ *
  * @since 0.1.0
  */
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"

@@ -1,4 +1,6 @@
 /**
+ * Runs of questions and what they leave behind.
+ *
  * @since 0.1.0
  */
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"

@@ -1,4 +1,6 @@
 /**
+ * The organisation's questions and their versions.
+ *
  * @since 0.1.0
  */
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"

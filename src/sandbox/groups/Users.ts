@@ -1,4 +1,6 @@
 /**
+ * The users of the organisation and of its clean rooms.
+ *
  * @since 0.1.0
  */
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
