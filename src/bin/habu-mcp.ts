@@ -27,7 +27,7 @@ For habu-mcp sandbox:
   --strict-contract    answer as the contract says, without what was seen to differ live
 
 Settings are read from the environment: HABU_API_CLIENT and HABU_API_SECRET (or …_FILE), HABU_ORGANIZATION, HABU_API,
-HABU_STATE (a folder, or memory). The README lists them all.
+HABU_STATE (a folder, a Redis address, or memory). The README lists them all.
 `
 
 const levels = ["trace", "debug", "info", "warning", "error", "none"] as const

@@ -12,12 +12,14 @@ import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Option from "effect/Option"
 import { Agent, EnvHttpProxyAgent } from "undici"
+import * as AuditLog from "../audit/AuditLog.js"
 import * as HabuClient from "../habu/HabuClient.js"
 import * as HabuConfig from "../habu/HabuConfig.js"
 import * as HabuDirectory from "../habu/HabuDirectory.js"
 import { ConfigurationInvalid, StateUnavailable } from "../habu/HabuError.js"
 import * as HabuProbe from "../habu/HabuProbe.js"
 import * as Text from "../habu/Text.js"
+import type { WriteObserver } from "../habu/WriteObserver.js"
 import * as Answers from "../mcp/Answers.js"
 import * as Calls from "../mcp/Calls.js"
 import type { Loaded } from "../mcp/StdioServer.js"
@@ -28,6 +30,7 @@ import * as StateConfig from "../state/StateConfig.js"
 import type { StateError } from "../state/StateError.js"
 import type { StateStore } from "../state/StateStore.js"
 import { About } from "../workflows/About.js"
+import * as audit from "./audit.js"
 import { type Level, logging } from "./logging.js"
 
 /** What the command line says. */
@@ -53,16 +56,21 @@ const dispatcher = Layer.scoped(
 
 const http = Layer.provide(NodeHttpClient.layerUndiciWithoutDispatcher, dispatcher)
 
+const settingRefused = (setting: string) => (error: ConfigError.ConfigError) =>
+  new ConfigurationInvalid({
+    setting,
+    problem: `cannot be used (${Text.clean(error.message, 300)})`,
+    advice: "The README lists what it may be; correct it, or leave it unset."
+  })
+
 const stateFailed = (error: StateError | ConfigError.ConfigError) =>
   error._tag === "StateError"
     ? new StateUnavailable({ operation: "start", problem: error.message })
-    : new ConfigurationInvalid({
-      setting: "HABU_STATE",
-      problem: `cannot be used (${Text.clean(error.message, 300)})`,
-      advice: "Set HABU_STATE to a folder or to memory, or leave it unset."
-    })
+    : settingRefused("HABU_STATE")(error)
 
-const live = Layer.merge(HabuConfig.layerConfig, Layer.mapError(StateConfig.layerConfig, stateFailed)).pipe(
+const live = Layer.mapError(audit.layerConfig, settingRefused("HABU_AUDIT")).pipe(
+  Layer.provideMerge(HabuConfig.layerConfig),
+  Layer.merge(Layer.mapError(StateConfig.layerConfig, stateFailed)),
   Layer.provide(NodeFileSystem.layer)
 )
 
@@ -78,11 +86,15 @@ const sandbox = Layer.unwrapEffect(
     Layer.unwrapEffect(
       Effect.map(Sandbox.Sandbox, ({ clientId, clientSecret, clock, url }) =>
         HabuConfig.layer({ apiUrl: url, clientId, clientSecret, sandboxSpeed: clock.speed }))
-    ).pipe(Layer.provide(Layer.mapError(Sandbox.layer(), notListening)), Layer.merge(Memory.layer)))
+    ).pipe(
+      Layer.provide(Layer.mapError(Sandbox.layer(), notListening)),
+      Layer.merge(Memory.layer),
+      Layer.merge(AuditLog.layerMemory("sandbox"))
+    ))
 )
 
 const settings = (isSandbox: boolean): Layer.Layer<
-  HabuConfig.HabuConfig | StateStore,
+  AuditLog.AuditLog | HabuConfig.HabuConfig | StateStore | WriteObserver,
   ConfigurationInvalid | StateUnavailable
 > => isSandbox ? sandbox : live
 

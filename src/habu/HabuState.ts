@@ -24,20 +24,24 @@ const hex = (bytes: ArrayBuffer) =>
   Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("")
 
 /**
+ * The mark of an organisation at a Habu: a hash of the base URL and the client id.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const namespace: Effect.Effect<string, never, HabuConfig> = Effect.flatMap(HabuConfig, (config) => {
+  const clientId = Either.match(config.credentials, { onLeft: () => "", onRight: (known) => known.clientId })
+  const named = new TextEncoder().encode(`${config.apiUrl}\n${clientId}`)
+  return Effect.map(Effect.promise(() => crypto.subtle.digest("SHA-256", named)), (digest) => hex(digest).slice(0, 32))
+})
+
+/**
  * Makes the organisation's part of the store.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const make = Effect.gen(function*() {
-  const config = yield* HabuConfig
-  const store = yield* StateStore
-  const clientId = Either.match(config.credentials, { onLeft: () => "", onRight: (known) => known.clientId })
-  const digest = yield* Effect.promise(() =>
-    crypto.subtle.digest("SHA-256", new TextEncoder().encode(`${config.apiUrl}\n${clientId}`))
-  )
-  return store.under(hex(digest).slice(0, 32))
-})
+export const make = Effect.zipWith(StateStore, namespace, (store, name) => store.under(name))
 
 /**
  * Provides the organisation's part of the store.

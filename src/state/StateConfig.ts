@@ -108,6 +108,18 @@ export const config = (machine: Machine = thisMachine): Config.Config<Location> 
   )
 
 /**
+ * Reads the usual folder of this system for state, whatever `HABU_STATE` says.
+ *
+ * @since 0.1.0
+ * @category config
+ */
+export const usual = (machine: Machine = thisMachine): Config.Config<string> =>
+  Config.map(
+    Config.all([Config.option(Config.string("XDG_STATE_HOME")), Config.option(Config.string("LOCALAPPDATA"))]),
+    ([xdgStateHome, localAppData]) => NodePath.join(usualFolder(machine, xdgStateHome, localAppData), "habu-mcp")
+  )
+
+/**
  * Provides the store that `HABU_STATE` names; see {@link config}.
  *
  * @since 0.1.0

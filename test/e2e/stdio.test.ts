@@ -219,6 +219,10 @@ describe("secrets", () => {
       const held = files.map((entry) => fs.readFileSync(`${entry.parentPath}/${entry.name}`, "latin1")).join("\n")
       const everything = [JSON.stringify(replies), host.stderr(), held, host.strays().join("\n")].join("\n")
       expect(host.stderr()).toContain("Habu request")
+      const audited = fs.readFileSync(`${state}/audit/audit.jsonl`, "utf8").trim().split("\n")
+      expect(audited.map((line) => JSON.parse(line))).toMatchObject([
+        { tool: "execute_question_workflow", operation: "createCleanroomQuestionRun", outcome: "done" }
+      ])
       const secret = settings["HABU_API_SECRET"] ?? "none"
       expect(everything).not.toContain(secret)
       expect(everything).not.toContain(Buffer.from(`${settings["HABU_API_CLIENT"]}:${secret}`).toString("base64"))

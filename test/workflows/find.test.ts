@@ -182,6 +182,22 @@ describe("find_resources", () => {
       assert.deepStrictEqual(answer.datasets, [{ id: "d", name: "CRM", owner: "Brand" }])
     }))
 
+  it.effect("leaves out what has no id, since no request can name it", () =>
+    Effect.gen(function*() {
+      const habu = FakeHabu.make()
+      habu.on("GET /cleanrooms", { json: [{ displayId: "CR-7", name: "Lost" }, room(1), { id: "", name: "Blank" }] })
+      habu.on("GET /cleanrooms/room-1/cleanroom-questions", { json: [{ name: "Gone" }, question(1)] })
+      for (const part of ["datasets", "partners", "invitations", "users"]) {
+        habu.on(`GET /cleanrooms/room-1/${part}`, { json: [] })
+      }
+      const questions = yield* against(habu, { kind: "questions" })
+      assert.deepStrictEqual(questions.questions?.map(({ display_id }) => display_id), ["CRQ-1"])
+      for (const kind of ["datasets", "partners"] as const) {
+        assert.strictEqual((yield* against(habu, { kind })).clean_room?.id, "room-1")
+      }
+      assert.notInclude(habu.calls().map(({ path }) => path).join(), "//")
+    }))
+
   it.effect("reads every page and shows 25 unless told otherwise", () =>
     Effect.gen(function*() {
       const habu = FakeHabu.make()
