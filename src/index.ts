@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+export * as Audit from "./audit/index.js"
 export * as Habu from "./habu/index.js"
 export * as Runs from "./runs/index.js"
 export * as State from "./state/index.js"

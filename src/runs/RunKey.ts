@@ -29,7 +29,7 @@ const digest = (text: string) =>
  * @category constructors
  */
 export const fingerprint = ({ parameters, questionId }: Subject): Effect.Effect<string> => {
-  const sorted = Object.entries(parameters).sort(([a], [b]) => a < b ? -1 : a > b ? 1 : 0)
+  const sorted = Object.entries(parameters).sort(([a], [b]) => a < b ? -1 : 1)
   return Effect.map(digest(JSON.stringify([questionId, sorted])), (hex) => hex.slice(0, 16))
 }
 

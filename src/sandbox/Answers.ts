@@ -15,12 +15,21 @@ import { progress } from "./Group.js"
 import * as Refusal from "./Refusal.js"
 
 /**
+ * A request's path with its query, as it was sent. Requests that come without a socket name their host in it.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const targetOf = (request: HttpServerRequest.HttpServerRequest): string =>
+  request.originalUrl.replace(/^https?:\/\/[^/]*/, "")
+
+/**
  * A request's path without its query.
  *
  * @since 0.1.0
  * @category getters
  */
-export const pathOf = (request: HttpServerRequest.HttpServerRequest): string => request.originalUrl.split("?")[0] ?? ""
+export const pathOf = (request: HttpServerRequest.HttpServerRequest): string => targetOf(request).split("?")[0] ?? ""
 
 /** Issues repeat, once for each alternative that was tried: each is told once. */
 const describe = (error: HttpApiError.HttpApiDecodeError) =>

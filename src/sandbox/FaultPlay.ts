@@ -3,50 +3,21 @@
  *
  * @since 0.1.0
  */
-import * as NodeHttpServerRequest from "@effect/platform-node/NodeHttpServerRequest"
 import type * as HttpApp from "@effect/platform/HttpApp"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import { pathOf } from "./Answers.js"
 import type { Fault } from "./Faults.js"
 import * as Refusal from "./Refusal.js"
 import * as SandboxClock from "./SandboxClock.js"
+import { bodyOf, type Transport } from "./Transport.js"
 
 type App = HttpApp.Default
 type Request = HttpServerRequest.HttpServerRequest
 type Response = HttpServerResponse.HttpServerResponse
-
-/**
- * The text of an answer that is JSON.
- *
- * @since 0.1.0
- * @category getters
- */
-export const bodyOf = (response: Response): string | undefined =>
-  response.body._tag === "Uint8Array" ? new TextDecoder().decode(response.body.body) : undefined
-
-const destroy = (request: Request) =>
-  Effect.zipRight(
-    Effect.sync(() => NodeHttpServerRequest.toServerResponse(request).destroy()),
-    Effect.interrupt
-  )
-
-const reset = (request: Request) =>
-  Effect.zipRight(
-    Effect.sync(() => NodeHttpServerRequest.toServerResponse(request).socket?.resetAndDestroy()),
-    Effect.interrupt
-  )
-
-const writeHalf = (request: Request, response: Response) =>
-  Effect.async<void>((resume) => {
-    const body = bodyOf(response) ?? ""
-    const out = NodeHttpServerRequest.toServerResponse(request)
-    const length = String(Buffer.byteLength(body))
-    out.writeHead(response.status, { "content-type": "application/json", "content-length": length })
-    out.write(body.slice(0, Math.ceil(body.length / 2)), () => resume(Effect.void))
-  })
 
 const malformed = (response: Response) =>
   HttpServerResponse.text(`${(bodyOf(response) ?? "").slice(0, -1)},,`, {
@@ -92,7 +63,7 @@ export interface FaultPlay {
  * @since 0.1.0
  * @category constructors
  */
-export const make = (clock: SandboxClock.SandboxClock): FaultPlay => {
+export const make = (clock: SandboxClock.SandboxClock, transport: Transport): FaultPlay => {
   let waiting: ReadonlyArray<{ readonly due: number; readonly run: Effect.Effect<unknown> }> = []
 
   const postpone = (app: App, request: Request, millis: number) =>
@@ -113,7 +84,7 @@ export const make = (clock: SandboxClock.SandboxClock): FaultPlay => {
     play: (app, request, fault) => {
       switch (fault.kind) {
         case "status":
-          return Effect.map(clock.now, (now) => statusPage(fault, request.originalUrl, now))
+          return Effect.map(clock.now, (now) => statusPage(fault, pathOf(request), now))
         case "html":
           return Effect.succeed(htmlPage(fault.status ?? 200))
         case "delay":
@@ -121,13 +92,13 @@ export const make = (clock: SandboxClock.SandboxClock): FaultPlay => {
         case "hang":
           return forever
         case "reset":
-          return reset(request)
+          return transport.reset(request)
         case "half":
-          return Effect.flatMap(app, (response) => Effect.zipRight(writeHalf(request, response), destroy(request)))
+          return Effect.flatMap(app, (response) => transport.half(request, response))
         case "malformed":
           return Effect.map(app, malformed)
         case "lost":
-          return Effect.zipRight(app, destroy(request))
+          return Effect.zipRight(app, transport.drop(request))
         case "late":
           return postpone(app, request, fault.millis)
       }

@@ -59,6 +59,8 @@ export type Fault = typeof Fault.Type
 export interface Faults {
   readonly add: (fault: Fault) => void
   readonly clear: () => void
+  /** Those still in force, in the order in which they are tried; `count` says how often each is left. */
+  readonly active: () => ReadonlyArray<Fault>
   /** The fault that befalls this request, if any; uses up one of its count. */
   readonly take: (operation: string) => Fault | undefined
 }
@@ -82,6 +84,7 @@ export const make = (seed: number): Faults => {
     clear: () => {
       active = []
     },
+    active: () => active.map(({ fault, left }) => fault.count === undefined ? fault : { ...fault, count: left }),
     take: (operation) => {
       const hit = active.find(({ fault }) => befalls(fault, operation))
       if (hit === undefined) return undefined

@@ -8,7 +8,8 @@ import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as Effect from "effect/Effect"
 import type { AccessTokens } from "./AccessTokens.js"
-import { answered, pathOf } from "./Answers.js"
+import { answered, pathOf, targetOf } from "./Answers.js"
+import * as Control from "./Control.js"
 import * as FaultPlay from "./FaultPlay.js"
 import type { Faults } from "./Faults.js"
 import { progress } from "./Group.js"
@@ -19,6 +20,7 @@ import type { Entry, RequestLog } from "./RequestLog.js"
 import * as Routes from "./Routes.js"
 import type { SandboxClock } from "./SandboxClock.js"
 import * as TokenEndpoint from "./TokenEndpoint.js"
+import { bodyOf, type Transport } from "./Transport.js"
 import { time } from "./Wire.js"
 
 type Request = HttpServerRequest.HttpServerRequest
@@ -37,6 +39,9 @@ export interface Options {
   readonly tokens: AccessTokens
   readonly faults: Faults
   readonly log: RequestLog
+  readonly transport: Transport
+  /** Answers what lies outside the API, under `/__sandbox`. */
+  readonly control: HttpApp.Default
   /** Brings the world up to the present; runs before each request. */
   readonly catchUp: Effect.Effect<void>
   /** Carries out the contract's operations, with paths as the contract writes them. */
@@ -45,7 +50,7 @@ export interface Options {
 
 const withQuirk = (response: Response, operation: string, strictContract: boolean) => {
   const quirk = Quirks.of(operation, strictContract)
-  const text = FaultPlay.bodyOf(response)
+  const text = bodyOf(response)
   return quirk === undefined || text === undefined || response.status >= 300
     ? response
     : HttpServerResponse.unsafeJson(quirk(JSON.parse(text)), { status: response.status, headers: response.headers })
@@ -85,7 +90,7 @@ const refuseEarly = (request: Request, found: ReturnType<typeof Routes.match>, n
  */
 export const make = (options: Options): HttpApp.Default => {
   const { clock, faults, log, tokens } = options
-  const faultPlay = FaultPlay.make(clock)
+  const faultPlay = FaultPlay.make(clock, options.transport)
   let requests = 0
 
   const carryOut = (route: Routes.Route, request: Request): HttpApp.Default =>
@@ -125,9 +130,10 @@ export const make = (options: Options): HttpApp.Default => {
   return Effect.gen(function*() {
     const request = yield* HttpServerRequest.HttpServerRequest
     yield* Effect.zipRight(faultPlay.carryOutLate, options.catchUp)
+    if (Control.serves(pathOf(request))) return yield* options.control
     const requestId = Ids.uuid(options.seed, `request/${requests++}`)
     const now = time(yield* clock.now)
-    const entry = log.open({ time: now, method: request.method, path: request.originalUrl, requestId })
+    const entry = log.open({ time: now, method: request.method, path: targetOf(request), requestId })
     const response = yield* answered(respond(request, entry.add))
     entry.add({ status: response.status })
     return HttpServerResponse.setHeaders(response, {

@@ -371,7 +371,8 @@ const startRun = Effect.fnUntraced(function*(input: Input, placed: Placed) {
 
 const nothingNamed = Effect.gen(function*() {
   const directory = yield* HabuDirectory
-  const { questions } = yield* directory.allQuestions
+  const { denied, failed, questions } = yield* directory.allQuestions
+  const unseen = [...denied, ...failed].map(({ cleanRoom }) => Text.clean(cleanRoom.name ?? cleanRoom.id, 60))
   const ready = questions.filter(({ question }) => question.status?.trim().toUpperCase() === "READY")
   return Workflow.compact({
     status: "needs_input" as const,
@@ -382,6 +383,7 @@ const nothingNamed = Effect.gen(function*() {
           "; "
         )
       }.`,
+    warnings: unseen.length === 0 ? undefined : [`The questions of ${unseen.join(", ")} could not be seen.`],
     next_steps: [{ tool: "find_resources", arguments: { kind: "questions" }, why: "See all questions." }]
   }) satisfies Output
 })

@@ -31,7 +31,8 @@ export interface ModelRun {
   /** When it appears, in milliseconds since 1970. */
   readonly at: number
   status: string
-  completedAt?: string
+  readonly submittedAt?: string
+  readonly completedAt?: string
 }
 
 export interface Seen {
@@ -69,13 +70,7 @@ const read = /^\/v1\/cleanroom-question-runs\/([^/]+)$/
 const bodyOf = ({ body }: HttpClientRequest.HttpClientRequest): { readonly name?: string; readonly parameters?: {} } =>
   body._tag === "Uint8Array" ? JSON.parse(new TextDecoder().decode(body.body)) : {}
 
-const view = ({ completedAt, id, name, parameters, status }: ModelRun) => ({
-  id,
-  name,
-  parameters,
-  status,
-  ...(completedAt !== undefined && { completedAt })
-})
+const view = ({ at: _, questionId: __, ...run }: ModelRun) => run
 
 export const make = (clock: Clock.Clock): ModelHabu => {
   const now = () => clock.unsafeCurrentTimeMillis()

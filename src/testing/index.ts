@@ -1,0 +1,6 @@
+/**
+ * For tests of programs that embed this package. It needs `vitest` and `@effect/vitest` installed beside it.
+ *
+ * @since 0.1.0
+ */
+export * as StateConformance from "./StateConformance.js"

@@ -1,0 +1,398 @@
+import * as HttpApi from "@effect/platform/HttpApi"
+import { describe, expect, it } from "@effect/vitest"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Fiber from "effect/Fiber"
+import * as Option from "effect/Option"
+import * as TestClock from "effect/TestClock"
+import { vi } from "vitest"
+import * as QuestionRuns from "../../src/habu/api/QuestionRuns.js"
+import type { Service, Sight } from "../../src/runs/RunFollower.js"
+import * as instantCrypto from "./instantCrypto.js"
+import { type Fate, type ModelRun, question } from "./ModelHabu.js"
+import * as World from "./World.js"
+
+// Processes come and go here, so they are made for the operations of runs only.
+vi.mock("../../src/habu/api/HabuApi.js", () => ({ HabuApi: HttpApi.make("HabuApi").add(QuestionRuns.Group) }))
+
+instantCrypto.install()
+
+const minute = Duration.toMillis("1 minute")
+const now = Clock.currentTimeMillis
+
+const failing: Fate = { after: 0, gets: 500, carriedOut: "never" }
+const slow = (after: number): Fate => ({ after, gets: 200, carriedOut: "never" })
+
+interface Following {
+  readonly wait: Duration.DurationInput
+  readonly startedAt?: number
+  readonly questionId?: string
+  readonly onProgress?: (sight: Sight, elapsed: number) => Effect.Effect<void>
+}
+
+const follow = (follower: Service, run: ModelRun, { onProgress, questionId, startedAt, wait }: Following) =>
+  follower.follow(run.id, {
+    wait: Duration.decode(wait),
+    startedAt: startedAt ?? run.at,
+    questionId,
+    onProgress: onProgress ?? (() => Effect.void)
+  })
+
+/** Follows in the background, up to where nothing happens without the clock. */
+const following = (follower: Service, run: ModelRun, options: Following) =>
+  Effect.tap(Effect.fork(follow(follower, run, options)), () => TestClock.adjust(0))
+
+const isDone = <A, E>(fiber: Fiber.RuntimeFiber<A, E>) => Effect.map(Fiber.poll(fiber), Option.isSome)
+
+describe("following a run", () => {
+  it.scoped("looks once and returns at once where no look falls inside the wait", () =>
+    Effect.gen(function*() {
+      const { habu, process } = yield* World.make
+      const { follower } = yield* process()
+      const run = habu.add({ status: "RUNNING" })
+      const sight = yield* follow(follower, run, { wait: "45 seconds" })
+      expect(sight).toMatchObject({ known: { phase: "running", status: "RUNNING", observedAt: run.at } })
+      expect(sight.nextPollAt).toBe(run.at + 5 * minute)
+      expect(habu.reads()).toHaveLength(1)
+      expect(yield* now).toBe(run.at)
+    }))
+
+  it.scoped("waits for a look inside the wait and returns with the run's end, which the ledger hears of", () =>
+    Effect.gen(function*() {
+      const { habu, process } = yield* World.make
+      const { follower, ledger } = yield* process()
+      yield* ledger.start(World.order)
+      const [run = habu.add({})] = habu.runs
+      const fiber = yield* following(follower, run, { wait: "20 minutes" })
+      run.status = "RUNNING"
+      yield* TestClock.adjust("5 minutes")
+      expect(yield* isDone(fiber)).toBe(false)
+      run.status = "COMPLETED"
+      yield* TestClock.adjust("5 minutes")
+      expect(yield* Fiber.join(fiber)).toMatchObject({ known: { phase: "completed" }, nextPollAt: undefined })
+      const noted = Option.getOrThrow(yield* ledger.find(run.id))
+      expect(noted.attempts).toMatchObject([{ status: "COMPLETED", statusAt: run.at + 10 * minute }])
+      // Nothing is looked at any more.
+      yield* TestClock.adjust("1 day")
+      expect(habu.reads()).toHaveLength(3)
+    }))
+
+  it.scoped("ends with the wait, and the run is looked at nevertheless", () =>
+    Effect.gen(function*() {
+      const { habu, process } = yield* World.make
+      const { follower } = yield* process()
+      const run = habu.add({})
+      const fiber = yield* following(follower, run, { wait: "7 minutes" })
+      yield* TestClock.adjust("5 minutes")
+      expect(yield* Fiber.join(fiber)).toMatchObject({ nextPollAt: run.at + 10 * minute })
+      run.status = "RUNNING"
+      yield* TestClock.adjust("6 minutes")
+      expect(habu.reads()).toHaveLength(3)
+      // Whoever comes now has the last sight, with nothing asked.
+      expect(yield* follow(follower, run, { wait: 0 })).toMatchObject({
+        known: { status: "RUNNING", observedAt: run.at + 10 * minute }
+      })
+      expect(habu.reads()).toHaveLength(3)
+    }))
+
+  it.scoped("that is given up leaves the run being looked at", () =>
+    Effect.gen(function*() {
+      const { habu, process } = yield* World.make
+      const { follower } = yield* process()
+      const run = habu.add({})
+      const fiber = yield* following(follower, run, { wait: "20 minutes" })
+      yield* Fiber.interrupt(fiber)
+      yield* TestClock.adjust("10 minutes")
+      expect(habu.reads()).toHaveLength(3)
+    }))
+
+  it.scoped("by several is one look for all, also for who joins late", () =>
+    Effect.gen(function*() {
+      const { habu, process } = yield* World.make
+      const { follower } = yield* process()
+      const run = habu.add({})
+      const early = yield* Effect.forEach([1, 2, 3], () => Effect.fork(follow(follower, run, { wait: "20 minutes" })))
+      yield* TestClock.adjust("4 minutes")
+      const late = yield* following(follower, run, { wait: "90 seconds" })
+      run.status = "FAILED"
+      yield* TestClock.adjust("1 minute")
+      for (const fiber of [...early, late]) {
+        expect(yield* Fiber.join(fiber)).toMatchObject({ known: { phase: "failed" } })
+      }
+      expect(habu.reads()).toHaveLength(2)
+    }))
+
+  it.scoped("ends with the process", () =>
+    Effect.gen(function*() {
+      const { habu, process } = yield* World.make
+      const { end, follower } = yield* process()
+      yield* follow(follower, habu.add({}), { wait: 0 })
+      yield* end
+      yield* TestClock.adjust("1 hour")
+      expect(habu.reads()).toHaveLength(1)
+    }))
+})
+
+describe("the end of a wait", () => {
+  it.scoped("is put off a little for a look that began inside it", () =>
+    Effect.gen(function*() {
+      const { habu, process } = yield* World.make
+      const { follower } = yield* process()
+      const run = habu.add({})
+      habu.fates.read.push(slow(0), slow(2_000))
+      const fiber = yield* following(follower, run, { wait: Duration.millis(5 * minute + 500) })
+      run.status = "COMPLETED"
+      yield* TestClock.adjust(Duration.millis(5 * minute + 1_999))
+      expect(yield* isDone(fiber)).toBe(false)
+      yield* TestClock.adjust("1 millis")
+      expect(yield* Fiber.join(fiber)).toMatchObject({ known: { phase: "completed" } })
+    }))
+
+  it.scoped("comes also where the look takes longer", () =>
+    Effect.gen(function*() {
+      const { habu, process } = yield* World.make
+      const { follower } = yield* process()
+      const run = habu.add({})
+      habu.fates.read.push(slow(0), slow(20_000))
+      const fiber = yield* following(follower, run, { wait: "5 minutes" })
+      yield* TestClock.adjust(Duration.millis(5 * minute + 3_000))
+      expect(yield* Fiber.join(fiber)).toMatchObject({ known: { status: "QUEUED", observedAt: run.at } })
+    }))
+})
+
+describe("progress", () => {
+  it.scoped("is told every second: the last status known, the time elapsed and the time expected", () =>
+    Effect.gen(function*() {
+      const { habu, process } = yield* World.make
+      const { follower } = yield* process()
+      const run = habu.add({ status: "QUEUED", at: (yield* now) - 3 * minute })
+      const told: Array<readonly [string, number]> = []
+      const fiber = yield* following(follower, run, {
+        wait: "6 minutes",
+        onProgress: (sight, elapsed) => Effect.sync(() => told.push([sight.known.status, elapsed / 1000]))
+      })
+      run.status = "RUNNING"
+      yield* TestClock.adjust("3 seconds")
+      expect(told).toEqual([["QUEUED", 180], ["QUEUED", 181], ["QUEUED", 182], ["QUEUED", 183]])
+      run.status = "COMPLETED"
+      yield* TestClock.adjust("5 minutes")
+      yield* Fiber.join(fiber)
+      expect(new Set(told.map(([status]) => status))).toEqual(new Set(["QUEUED"]))
+      expect(told.length).toBeGreaterThanOrEqual(300)
+      yield* TestClock.adjust("1 minute")
+      expect(told.length).toBeLessThanOrEqual(301)
+    }))
+
+  it.scoped("that nobody takes does not hold the wait up", () =>
+    Effect.gen(function*() {
+      const { habu, process } = yield* World.make
+      const { follower } = yield* process()
+      const run = habu.add({})
+      const fiber = yield* following(follower, run, { wait: "5 minutes", onProgress: () => Effect.never })
+      yield* TestClock.adjust("5 minutes")
+      expect(yield* Fiber.join(fiber)).toMatchObject({ known: { observedAt: run.at + 5 * minute } })
+    }))
+})
+
+describe("the pace of looks", () => {
+  const hours = (count: number) => Duration.toMillis(Duration.hours(count))
+
+  it.scoped("slows with the run's age, and two processes keep to it together", () =>
+    Effect.gen(function*() {
+      const { habu, process } = yield* World.make
+      const one = yield* process()
+      const other = yield* process()
+      const run = habu.add({ status: "RUNNING" })
+      yield* follow(one.follower, run, { wait: 0 })
+      yield* follow(other.follower, run, { wait: 0 })
+      yield* TestClock.adjust("9 hours")
+      const times = habu.reads().map(({ at }) => at - run.at)
+      const gaps = times.slice(1).map((at, i) => at - (times[i] ?? 0))
+      expect(Math.min(...gaps)).toBeGreaterThanOrEqual(5 * minute)
+      const between = (from: number, to: number) => times.filter((at) => at >= hours(from) && at < hours(to)).length
+      expect([between(0, 1), between(1, 6), between(7, 9)]).toEqual([12, 30, 2])
+      // Both know what the latest look saw.
+      const latest = run.at + Math.max(...times)
+      for (const { follower } of [one, other]) {
+        expect(yield* follow(follower, run, { wait: 0 })).toMatchObject({ known: { observedAt: latest } })
+      }
+    }))
+
+  it.scoped("is kept by the process that is left", () =>
+    Effect.gen(function*() {
+      const { habu, process } = yield* World.make
+      const one = yield* process()
+      const other = yield* process()
+      const run = habu.add({})
+      yield* follow(one.follower, run, { wait: 0 })
+      yield* follow(other.follower, run, { wait: 0 })
+      yield* one.end
+      yield* TestClock.adjust("11 minutes")
+      expect(habu.reads()).toHaveLength(3)
+    }))
+
+  it.scoped("puts a look at the usual end, rather than one just before it and one long after", () =>
+    Effect.gen(function*() {
+      const { habu, process } = yield* World.make
+      const { follower } = yield* process()
+      const at = Date.UTC(2026, 0, 4)
+      for (const minutes of [12, 11, 40]) {
+        habu.add({
+          at,
+          status: "COMPLETED",
+          submittedAt: new Date(at).toISOString(),
+          completedAt: new Date(at + minutes * minute).toISOString()
+        })
+      }
+      const run = habu.add({})
+      expect(yield* follow(follower, run, { wait: 0, questionId: question })).toMatchObject({
+        nextPollAt: run.at + 5 * minute,
+        expected: 12 * minute
+      })
+      yield* TestClock.adjust("30 minutes")
+      expect(habu.reads().map((read) => (read.at - run.at) / minute)).toEqual([0, 5, 12, 17, 22, 27])
+    }))
+
+  it.scoped("follows a sandbox's faster clock", () =>
+    Effect.gen(function*() {
+      const { habu, process } = yield* World.make
+      const { follower } = yield* process({ speed: 60 })
+      const run = habu.add({})
+      const fiber = yield* following(follower, run, { wait: "12 seconds" })
+      yield* TestClock.adjust("15 seconds")
+      expect(yield* Fiber.join(fiber)).toMatchObject({ nextPollAt: run.at + 15_000 })
+      expect(habu.reads().map((read) => read.at - run.at)).toEqual([0, 5_000, 10_000, 15_000])
+    }))
+})
+
+describe("a look that fails", () => {
+  it.scoped("is made up for, and Habu is not asked more often for it", () =>
+    Effect.gen(function*() {
+      const { habu, process } = yield* World.make
+      const { follower } = yield* process()
+      const run = habu.add({})
+      const fiber = yield* following(follower, run, { wait: "16 minutes" })
+      habu.fates.read.push(failing, { after: 0, gets: "cut", carriedOut: "never" })
+      run.status = "COMPLETED"
+      yield* TestClock.adjust("14 minutes")
+      expect(yield* isDone(fiber)).toBe(false)
+      yield* TestClock.adjust("1 minute")
+      expect(yield* Fiber.join(fiber)).toMatchObject({ known: { phase: "completed" } })
+      expect(habu.reads().map((read) => (read.at - run.at) / minute)).toEqual([0, 5, 10, 15])
+    }))
+
+  it.scoped("for good reason keeps the last sight until the next slot", () =>
+    Effect.gen(function*() {
+      const { habu, process } = yield* World.make
+      const { follower } = yield* process()
+      const run = habu.add({})
+      const fiber = yield* following(follower, run, { wait: "6 minutes" })
+      habu.fates.read.push({ after: 0, gets: 403, carriedOut: "never" })
+      yield* TestClock.adjust("5 minutes")
+      expect(yield* Fiber.join(fiber)).toMatchObject({
+        known: { observedAt: run.at },
+        nextPollAt: run.at + 10 * minute
+      })
+    }))
+
+  it.scoped("because Habu has the run no more ends the looks and is told", () =>
+    Effect.gen(function*() {
+      const { habu, process } = yield* World.make
+      const { follower, ledger } = yield* process()
+      yield* ledger.start(World.order)
+      const [run = habu.add({})] = habu.runs
+      const fiber = yield* following(follower, run, { wait: "20 minutes" })
+      yield* TestClock.adjust("5 minutes")
+      habu.runs.length = 0
+      yield* TestClock.adjust("5 minutes")
+      expect(yield* Effect.either(Fiber.join(fiber))).toMatchObject({ left: { _tag: "NotFound" } })
+      yield* TestClock.adjust("1 day")
+      expect(habu.reads()).toHaveLength(3)
+      expect(yield* ledger.preview(World.order)).toEqual(Option.none())
+    }))
+
+  it.scoped("right after the start leaves what the answer to the start said", () =>
+    Effect.gen(function*() {
+      const { habu, process } = yield* World.make
+      const { follower, ledger } = yield* process()
+      yield* ledger.start(World.order)
+      const [run = habu.add({})] = habu.runs
+      habu.fates.read.push(failing)
+      yield* TestClock.adjust("1 second")
+      const expected = { known: { status: "QUEUED", observedAt: run.at, run: { name: run.name } } }
+      expect(yield* follow(follower, run, { wait: 0 })).toMatchObject(expected)
+      // The slot is spent, and still it is known what is known.
+      expect(yield* follower.look(run.id)).toMatchObject(expected)
+      expect(habu.reads()).toHaveLength(1)
+    }))
+
+  it.scoped("of a run that was started elsewhere is told", () =>
+    Effect.gen(function*() {
+      const { backend, habu, process } = yield* World.make
+      const { follower } = yield* process()
+      const run = habu.add({})
+      habu.fates.read.push(failing)
+      expect(yield* Effect.either(follow(follower, run, { wait: 0 }))).toMatchObject({ left: { _tag: "Unavailable" } })
+      expect(yield* Effect.either(follow(follower, run, { wait: 0 }))).toMatchObject({
+        left: { _tag: "BudgetExhausted", retryAt: run.at + 5 * minute }
+      })
+      backend.trouble = () => ({ before: World.fails })
+      expect(Either.isLeft(yield* Effect.either(follow(follower, run, { wait: 0 })))).toBe(true)
+    }))
+})
+
+describe("a single look", () => {
+  it.scoped("asks Habu if it may be asked, and otherwise tells what was seen last", () =>
+    Effect.gen(function*() {
+      const { habu, process } = yield* World.make
+      const { follower } = yield* process()
+      const run = habu.add({})
+      yield* follower.look(run.id, question)
+      run.status = "RUNNING"
+      yield* TestClock.adjust("4 minutes")
+      expect(yield* follower.look(run.id)).toMatchObject({ known: { status: "QUEUED", observedAt: run.at } })
+      yield* TestClock.adjust("1 minute")
+      expect(yield* follower.look(run.id)).toMatchObject({ known: { status: "RUNNING" } })
+      expect(habu.reads()).toHaveLength(2)
+    }))
+})
+
+describe("a run that was started just now", () => {
+  it.scoped("is known without a look", () =>
+    Effect.gen(function*() {
+      const { habu, process } = yield* World.make
+      const { follower } = yield* process()
+      const at = yield* now
+      expect(yield* follower.started("id", { id: "id", status: "QUEUED" }, question)).toMatchObject({
+        known: { runId: "id", status: "QUEUED", observedAt: at },
+        nextPollAt: at + 5 * minute,
+        expected: undefined
+      })
+      expect(yield* follower.started("id", { status: "COMPLETED" })).toMatchObject({ nextPollAt: undefined })
+      expect(habu.reads()).toHaveLength(0)
+    }))
+})
+
+describe("the usual time", () => {
+  it.scoped("is learnt from completed runs; it is unknown without any, and no reason to fail", () =>
+    Effect.gen(function*() {
+      const { habu, process } = yield* World.make
+      const { follower } = yield* process({ speed: 60 })
+      expect(yield* follower.expected("other")).toBeUndefined()
+      const at = Date.UTC(2026, 0, 4)
+      habu.add({
+        at,
+        status: "COMPLETED",
+        submittedAt: new Date(at).toISOString(),
+        completedAt: new Date(at + 30 * minute).toISOString()
+      })
+      expect(yield* follower.expected(question)).toBe(minute / 2)
+      yield* TestClock.adjust("1 minute")
+      habu.fates.list.push({ after: 0, gets: 403, carriedOut: "never" })
+      expect(yield* follow(follower, habu.add({}), { wait: 0, questionId: question })).toMatchObject({
+        expected: undefined
+      })
+    }))
+})
