@@ -24,6 +24,9 @@ For habu-mcp sandbox:
   --speed N            how many of its seconds pass in one (default 60)
   --seed N             the organisation and its data follow from it (default 1)
   --rows N             people in the synthetic tables (default 20000)
+  --rooms N            so many clean rooms more than the seeded ones (default 0)
+  --questions N        questions in each of those (default 20)
+  --faults FILE        JSON, one fault or a list: what goes wrong from the start (docs/sandbox.md)
   --strict-contract    answer as the contract says, without what was seen to differ live
 
 Settings are read from the environment: HABU_API_CLIENT and HABU_API_SECRET (or …_FILE), HABU_ORGANIZATION, HABU_API,
@@ -50,6 +53,9 @@ const readArguments = () => {
         speed: { type: "string" },
         seed: { type: "string" },
         rows: { type: "string" },
+        rooms: { type: "string" },
+        questions: { type: "string" },
+        faults: { type: "string" },
         "strict-contract": { type: "boolean" },
         version: { type: "boolean", default: false },
         help: { type: "boolean", default: false }
@@ -68,7 +74,7 @@ const level =
       values["log-level"]
     )
 
-const number = (name: "port" | "speed" | "seed" | "rows", least: number, most: number) => {
+const number = (name: "port" | "speed" | "seed" | "rows" | "rooms" | "questions", least: number, most: number) => {
   const text = values[name]
   if (text === undefined) return {}
   const value = Number(text)
@@ -78,18 +84,23 @@ const number = (name: "port" | "speed" | "seed" | "rows", least: number, most: n
 }
 
 const serveSandbox = async () => {
+  if (values.questions !== undefined && values.rooms === undefined) {
+    refuse("--questions is for the clean rooms that --rooms adds; give both")
+  }
   const options = {
     port: 8787,
     ...number("port", 0, 65_535),
     ...number("speed", 1, 1_000_000),
     ...number("seed", 0, 4_294_967_295),
     ...number("rows", 1, 10_000_000),
+    ...number("rooms", 0, 10_000),
+    ...number("questions", 0, 1000),
     ...(values["strict-contract"] === true && { strictContract: true })
   }
   const ending = new AbortController()
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => ending.abort())
   const { serve: serveAlone } = await import("./sandbox.js")
-  process.exitCode = await serveAlone(options, level, ending.signal)
+  process.exitCode = await serveAlone(options, values.faults, level, ending.signal)
 }
 
 const serveMcp = () =>

@@ -89,7 +89,11 @@ interface Timing {
   readonly expected: number | undefined
 }
 
-const isOver = (seen: Either.Either<Sight, HabuError>) => Either.isLeft(seen) || seen.right.nextPollAt === undefined
+interface Look {
+  readonly known: Run.Known
+  /** Whether Habu itself was asked just now. */
+  readonly live: boolean
+}
 
 /**
  * Makes a follower over the client and the ledger.
@@ -143,69 +147,78 @@ export const make = Effect.gen(function*() {
     return { value: { id: runId, name: runName, status }, observedAt: statusAt, live: false }
   })
 
-  const read = (runId: string) =>
+  const look = (runId: string) =>
     habu.observed.getCleanroomQuestionRunById({ path: { cleanroomQuestionRunId: runId } }).pipe(
       Effect.tapErrorTag("NotFound", () => ledger.gone(runId)),
       Effect.catchIf(
         (error) => isTransient(error) || error._tag === "BudgetExhausted",
         (error) => remembered(runId, error)
-      )
+      ),
+      Effect.map(({ live, observedAt, value }): Look => ({ known: Run.fromHabu(runId, value, observedAt), live })),
+      Effect.tap(({ known }) => ledger.observed(known))
     )
 
-  const sight = (known: Run.Known, timing: Timing, seenAt: number, now: number): Sight => ({
-    known,
-    nextPollAt: Run.isOver(known.phase) ? undefined : nextPoll(seenAt, timing, now),
-    expected: timing.expected
-  })
+  const sightOf = ({ known, live }: Look, timing: Timing): Effect.Effect<Sight> =>
+    Effect.map(Clock.currentTimeMillis, (now) => {
+      const seenAt = known.observedAt + lag(live, now - timing.startedAt)
+      return {
+        known,
+        nextPollAt: Run.isOver(known.phase) ? undefined : nextPoll(seenAt, timing, now),
+        expected: timing.expected
+      }
+    })
 
-  const sightOf = Effect.fnUntraced(function*(runId: string, timing: Timing) {
-    const { live, observedAt, value } = yield* read(runId)
-    const known = Run.fromHabu(runId, value, observedAt)
-    yield* ledger.observed(known)
-    const now = yield* Clock.currentTimeMillis
-    return sight(known, timing, observedAt + lag(live, now - timing.startedAt), now)
-  })
+  const firstSight = (runId: string, startedAt: number, questionId: string | undefined) =>
+    Effect.flatMap(
+      Effect.zip(look(runId), expectedOf(questionId), { concurrent: true }),
+      ([seen, expected]) => sightOf(seen, { startedAt, expected })
+    )
 
   const sleepUntil = (time: number) =>
     Effect.flatMap(Clock.currentTimeMillis, (now) => Effect.sleep(Duration.millis(Math.max(0, time - now))))
 
   // What a failed look leaves: the last sight until the next slot, unless there is no run any more.
   const missed = (last: Sight, timing: Timing) => (error: HabuError) =>
-    Effect.map(Clock.currentTimeMillis, (now): Either.Either<Sight, HabuError> =>
-      error._tag === "NotFound"
-        ? Either.left(error)
-        : Either.right({ ...last, nextPollAt: nextPoll(now, timing, now) }))
+    Effect.map(
+      Clock.currentTimeMillis,
+      (now): Either.Either<Sight, HabuError> =>
+        error._tag === "NotFound"
+          ? Either.left(error)
+          : Either.right({ ...last, nextPollAt: nextPoll(now, timing, now) })
+    )
 
-  const poll = (runId: string, seen: Watched, timing: Timing) =>
-    Effect.gen(function*() {
-      const last = yield* SubscriptionRef.get(seen)
-      if (Either.isLeft(last) || last.right.nextPollAt === undefined) return last
-      yield* sleepUntil(last.right.nextPollAt)
-      const next = yield* Effect.matchEffect(sightOf(runId, timing), {
-        onFailure: missed(last.right, timing),
-        onSuccess: (found) => Effect.succeed(Either.right(found))
-      })
-      yield* SubscriptionRef.set(seen, next)
-      return next
+  const nextSight = (runId: string, last: Sight, timing: Timing): Effect.Effect<Either.Either<Sight, HabuError>> =>
+    Effect.matchEffect(Effect.flatMap(look(runId), (found) => sightOf(found, timing)), {
+      onFailure: missed(last, timing),
+      onSuccess: (next) => Effect.succeed(Either.right(next))
     })
+
+  const poller = (runId: string, seen: Watched, last: Sight, timing: Timing): Effect.Effect<void> =>
+    last.nextPollAt === undefined
+      ? Effect.void
+      : Effect.zipRight(sleepUntil(last.nextPollAt), nextSight(runId, last, timing)).pipe(
+        Effect.tap((next) => SubscriptionRef.set(seen, next)),
+        Effect.flatMap(Either.match({
+          onLeft: () => Effect.void,
+          onRight: (next) => poller(runId, seen, next, timing)
+        }))
+      )
 
   // Whoever comes first brings the poller, which goes on when nobody waits any more.
   const watch = Effect.fnUntraced(function*(runId: string, startedAt: number, questionId: string | undefined) {
     const known = watched.get(runId)
     if (known !== undefined) return known
-    const timing = { startedAt, expected: yield* expectedOf(questionId) }
-    const seen = yield* SubscriptionRef.make<Either.Either<Sight, HabuError>>(
-      Either.right(yield* sightOf(runId, timing))
-    )
-    const poller = Effect.repeat(poll(runId, seen, timing), { until: isOver }).pipe(
-      Effect.interruptible,
-      Effect.ensuring(Effect.sync(() => watched.delete(runId)))
+    const first = yield* firstSight(runId, startedAt, questionId)
+    const seen = yield* SubscriptionRef.make<Either.Either<Sight, HabuError>>(Either.right(first))
+    const polling = Effect.ensuring(
+      Effect.interruptible(poller(runId, seen, first, { startedAt, expected: first.expected })),
+      Effect.sync(() => watched.delete(runId))
     )
     return yield* Effect.uninterruptible(Effect.suspend(() => {
       const raced = watched.get(runId)
       if (raced !== undefined) return Effect.succeed(raced)
       watched.set(runId, seen)
-      return Effect.as(Effect.forkIn(poller, scope), seen)
+      return Effect.as(Effect.forkIn(polling, scope), seen)
     }))
   })
 
@@ -235,12 +248,12 @@ export const make = Effect.gen(function*() {
   return {
     look: Effect.fn("RunFollower.look")(function*(runId, questionId) {
       const now = yield* Clock.currentTimeMillis
-      return yield* sightOf(runId, { startedAt: now, expected: yield* expectedOf(questionId) })
+      return yield* firstSight(runId, now, questionId)
     }),
     started: Effect.fn("RunFollower.started")(function*(runId, run, questionId) {
       const now = yield* Clock.currentTimeMillis
-      const timing = { startedAt: now, expected: yield* expectedOf(questionId) }
-      return sight(Run.fromHabu(runId, run, now), timing, now, now)
+      const expected = yield* expectedOf(questionId)
+      return yield* sightOf({ known: Run.fromHabu(runId, run, now), live: true }, { startedAt: now, expected })
     }),
     follow,
     expected

@@ -94,6 +94,27 @@ export const cleanRoomQuestion = (world: World.Service, id: string) =>
   })
 
 /**
+ * The copies of a question in the API user's clean rooms.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const copies = (world: World.Service, questionId: string) =>
+  world.cleanRoomQuestions.where((row) => row.questionId === questionId && isMember(world, row.cleanRoomId))
+
+/**
+ * A question of the API user's organisation, or one that came into a clean room of the API user's.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const question = (world: World.Service, id: string) => {
+  const row = world.questions.get(id)
+  const visible = row?.organizationId === world.organizationId || copies(world, id).length > 0
+  return orRefuse(visible ? row : undefined, () => notFound("Question", id))
+}
+
+/**
  * A permission on a question, which its owner always has and others only if it was given to all partners.
  *
  * @since 0.1.0

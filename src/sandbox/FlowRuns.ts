@@ -16,7 +16,13 @@ import type * as Rows from "./Rows.js"
 import * as Runs from "./Runs.js"
 import type * as World from "./World.js"
 
-const queued = 60_000
+/**
+ * How long a stretch of a flow run waits before its first level begins, in milliseconds.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export const queued = 60_000
 
 /**
  * Where a flow run stands. `level` is the one that is being worked on or that it stopped at, `at` when the state began

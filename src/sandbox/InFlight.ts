@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import * as Arr from "effect/Array"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as FlowRuns from "./FlowRuns.js"
@@ -34,26 +35,29 @@ export interface InFlight {
  * @category getters
  */
 export const runs = (world: World.Service): Effect.Effect<ReadonlyArray<InFlight>> =>
-  Effect.map(Clock.currentTimeMillis, (now) =>
-    world.runs.where((run) => ["QUEUED", "RUNNING"].includes(Runs.phase(run, now) ?? "")).map((run) => {
-      const question = world.cleanRoomQuestions.get(run.cleanRoomQuestionId)
-      return {
-        id: run.id,
-        name: run.name,
-        of: (question === undefined ? undefined : QuestionState.details(world, question).title) ?? "",
-        status: Runs.phase(run, now) ?? "",
-        submittedAt: time(run.submittedAt),
-        dueAt: time(run.completedAt)
-      }
-    }))
+  Effect.map(
+    Clock.currentTimeMillis,
+    (now) =>
+      world.runs.where((run) => ["QUEUED", "RUNNING"].includes(Runs.phase(run, now) ?? "")).map((run) => {
+        const question = world.cleanRoomQuestions.get(run.cleanRoomQuestionId)
+        return {
+          id: run.id,
+          name: run.name,
+          of: (question === undefined ? undefined : QuestionState.details(world, question).title) ?? "",
+          status: Runs.phase(run, now) ?? "",
+          submittedAt: time(run.submittedAt),
+          dueAt: time(run.completedAt)
+        }
+      })
+  )
 
 /** When the stretch ends that is under way: at its pause, or with the last level. */
 const due = (run: Rows.FlowRun): number => {
   const stretch = run.stretches.at(-1)
   const from = run.stretches.at(-2)?.pauseLevel ?? run.startLevel
   const to = stretch?.pauseLevel ?? Number.POSITIVE_INFINITY
-  const levels = Map.groupBy(run.nodes.filter(({ level }) => level >= from && level < to), ({ level }) => level)
-  return [...levels.values()].reduce(
+  const levels = Arr.groupBy(run.nodes.filter(({ level }) => level >= from && level < to), ({ level }) => String(level))
+  return Object.values(levels).reduce(
     (at, nodes) => at + Math.max(...nodes.map(({ duration }) => duration)),
     (stretch?.startedAt ?? run.submittedAt) + FlowRuns.queued
   )

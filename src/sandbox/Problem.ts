@@ -26,7 +26,8 @@ export class Problem extends Data.TaggedError("Problem")<{
 
 const name = (where: string, path: ReadonlyArray<PropertyKey>) =>
   path.reduce<string>(
-    (before, key) => typeof key === "number" ? `${before}[${key}]` : before === "" ? String(key) : `${before}.${String(key)}`,
+    (before, key) =>
+      typeof key === "number" ? `${before}[${key}]` : before === "" ? String(key) : `${before}.${String(key)}`,
     where
   ) || "the body"
 
@@ -36,10 +37,18 @@ const at = (value: unknown, [key, ...rest]: ReadonlyArray<PropertyKey>): unknown
   return at(entries.find(([field]) => field === String(key))?.[1], rest)
 }
 
-const reason = ({ _tag, message }: ParseResult.ArrayFormatterIssue) => {
-  if (_tag === "Missing") return "it must be given"
-  if (_tag === "Unexpected") return `there is no such field; possible: ${message.replace(/^.*expected: /, "")}`
-  return `possible: ${message.replace(/^Expected /, "").replace(/, actual .*$/s, "")}`
+const expected = (message: string) => message.replace(/^Expected /, "").replace(/, actual .*$/s, "")
+
+/** Each alternative that was tried is an issue of its own: the ones like the first are told together. */
+const reason = (first: ParseResult.ArrayFormatterIssue, issues: ReadonlyArray<ParseResult.ArrayFormatterIssue>) => {
+  if (first._tag === "Missing") return "it must be given"
+  if (first._tag === "Unexpected") {
+    return `there is no such field; possible: ${first.message.replace(/^.*expected: /, "")}`
+  }
+  const alike = issues.filter(({ _tag, path }) => _tag === first._tag && path.join("/") === first.path.join("/"))
+  const possible = new Set(alike.map(({ message }) => expected(message)))
+  possible.delete("undefined")
+  return `possible: ${[...possible].join(", ")}`
 }
 
 /**
@@ -61,7 +70,7 @@ export const decode = <A, I>(
     return new Problem({
       field: name(where, issue?.path ?? []),
       value: at(given, issue?.path ?? []),
-      why: issue === undefined ? error.message : reason(issue)
+      why: issue === undefined ? error.message : reason(issue, issues)
     })
   })
 

@@ -7,6 +7,8 @@
  * @since 0.1.0
  */
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
+import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
+import type * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpServer from "@effect/platform/HttpServer"
 import type { ServeError } from "@effect/platform/HttpServerError"
 import * as Context from "effect/Context"
@@ -17,6 +19,7 @@ import type * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import { createServer } from "node:http"
 import * as AccessTokens from "./AccessTokens.js"
+import * as Control from "./Control.js"
 import * as Engine from "./Engine.js"
 import * as Faults from "./Faults.js"
 import * as Groups from "./Groups.js"
@@ -25,8 +28,11 @@ import * as RequestLog from "./RequestLog.js"
 import * as SandboxClock from "./SandboxClock.js"
 import * as Schedules from "./Schedules.js"
 import * as Seed from "./Seed.js"
+import type { Scale } from "./seed/Scale.js"
 import * as Server from "./Server.js"
+import * as Transport from "./Transport.js"
 import * as Warehouse from "./Warehouse.js"
+import * as WebHandler from "./WebHandler.js"
 import * as World from "./World.js"
 
 /**
@@ -35,7 +41,7 @@ import * as World from "./World.js"
  * @since 0.1.0
  * @category models
  */
-export interface Options {
+export interface Options extends Scale {
   /** 0, the default, takes any free port. */
   readonly port?: number
   /** Virtual seconds in a real second; 60 by default. */
@@ -46,6 +52,11 @@ export interface Options {
   readonly rows?: number
   /** Answers by the contract alone, without what was seen to differ live. */
   readonly strictContract?: boolean
+  /**
+   * `"effect"`: the sandbox's time is that of the clock in force where it is made, second by second, whatever `speed`
+   * says; `TestClock.adjust("30 minutes")` lets half an hour pass.
+   */
+  readonly clock?: "effect"
   /** The virtual time at the start in milliseconds since 1970; the maker's own time by default. */
   readonly now?: number
 }
@@ -107,31 +118,31 @@ const listen = (port: number) =>
 
 const portOf = ({ address }: HttpServer.HttpServer) => address._tag === "TcpAddress" ? address.port : 0
 
-const makeWorld =
-  (options: { readonly seed: number; readonly rows: number; readonly strictContract: boolean }) =>
-  (clock: SandboxClock.SandboxClock) =>
-    Effect.gen(function*() {
-      const warehouse = yield* Warehouse.make({ seed: options.seed, rows: options.rows, asOf: yield* clock.now })
-      const engine = yield* Effect.provideService(Engine.make, Warehouse.Warehouse, warehouse)
-      const world = World.make({ seed: options.seed, strictContract: options.strictContract, engine })
-      yield* Effect.withClock(Seed.plant(world), clock.clock)
-      return world
-    })
+interface Place {
+  readonly port: number
+  readonly transport: Transport.Transport
+  readonly platform: Context.Context<Layer.Layer.Success<typeof NodeHttpServer.layerContext>>
+}
 
-/**
- * Starts a sandbox, which runs until the scope closes. Nothing is sent anywhere; it is reachable from this machine only.
- *
- * @since 0.1.0
- * @category constructors
- */
-export const make = (options: Options = {}): Effect.Effect<Service, ServeError, Scope.Scope> =>
+const makeWorld = (options: Options, clock: SandboxClock.SandboxClock) =>
   Effect.gen(function*() {
-    const { rows = 20_000, seed = 1, speed = 60, strictContract = false } = options
+    const { rows = 20_000, seed = 1, strictContract = false } = options
+    const warehouse = yield* Warehouse.make({ seed, rows, asOf: yield* clock.now })
+    const engine = yield* Effect.provideService(Engine.make, Warehouse.Warehouse, warehouse)
+    const world = World.make({ seed, strictContract, engine })
+    yield* Effect.withClock(Seed.plant(world, options), clock.clock)
+    return world
+  })
+
+/** Everything but the way in. */
+const assemble = (options: Options, { platform, port, transport }: Place) =>
+  Effect.gen(function*() {
+    const speed = options.clock === "effect" ? 1 : options.speed ?? 60
     const clock = yield* SandboxClock.make({ speed, now: options.now })
-    const world = yield* makeWorld({ seed, rows, strictContract })(clock)
-    const tokens = AccessTokens.make({ seed, ids: world.ids, limits: world.limits })
+    const world = yield* makeWorld(options, clock)
+    const { ids, limits, seed, strictContract } = world
+    const tokens = AccessTokens.make({ seed, ids, limits })
     const [faults, log] = [Faults.make(seed), RequestLog.make()]
-    const http = yield* listen(options.port ?? 0)
     const operations = yield* Effect.cached(Effect.uninterruptible(Groups.make(world)))
     const app = Server.make({
       seed,
@@ -140,13 +151,13 @@ export const make = (options: Options = {}): Effect.Effect<Service, ServeError, 
       tokens,
       faults,
       log,
+      transport,
+      control: Control.make({ port, clock, world, tokens, faults, log }),
       catchUp: Schedules.catchUp(world),
-      operations: Effect.provide(Effect.flatten(operations), http)
+      operations: Effect.provide(Effect.flatten(operations), platform)
     })
-    yield* Effect.provide(HttpServer.serveEffect(app), http)
     const onClock = <A, E>(effect: Effect.Effect<A, E>) => Effect.withClock(effect, clock.clock)
-    return {
-      url: `http://${host}:${portOf(Context.get(http, HttpServer.HttpServer))}/v1`,
+    const service: Omit<Service, "url"> = {
       clientId: tokens.clientId,
       clientSecret: tokens.secret(),
       rotateSecret: tokens.rotate,
@@ -162,6 +173,47 @@ export const make = (options: Options = {}): Effect.Effect<Service, ServeError, 
       },
       world
     }
+    return { app, service }
+  })
+
+/**
+ * Starts a sandbox, which runs until the scope closes. Nothing is sent anywhere; it is reachable from this machine only.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (options: Options = {}): Effect.Effect<Service, ServeError, Scope.Scope> =>
+  Effect.gen(function*() {
+    const platform = yield* listen(options.port ?? 0)
+    const port = portOf(Context.get(platform, HttpServer.HttpServer))
+    const { app, service } = yield* assemble(options, { port, transport: Transport.sockets, platform })
+    yield* Effect.provide(HttpServer.serveEffect(app), platform)
+    return { ...service, url: `http://${host}:${port}/v1` }
+  })
+
+/**
+ * A sandbox without a socket, and the `fetch` that reaches it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface InProcess extends Service {
+  /** Answers for any host. Connections that faults cut are failures as `fetch` has them. */
+  readonly fetch: typeof globalThis.fetch
+}
+
+/**
+ * Makes a sandbox that listens nowhere and is asked through its own `fetch`, until the scope closes. `port` means
+ * nothing to it.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const makeInProcess = (options: Options = {}): Effect.Effect<InProcess, never, Scope.Scope> =>
+  Effect.gen(function*() {
+    const platform = yield* Layer.build(NodeHttpServer.layerContext)
+    const { app, service } = yield* assemble(options, { port: 80, transport: Transport.inProcess, platform })
+    return { ...service, url: `http://${host}/v1`, fetch: yield* WebHandler.make(app) }
   })
 
 /**
@@ -171,3 +223,18 @@ export const make = (options: Options = {}): Effect.Effect<Service, ServeError, 
  * @category layers
  */
 export const layer = (options: Options = {}): Layer.Layer<Sandbox, ServeError> => Layer.scoped(Sandbox, make(options))
+
+/**
+ * Provides a sandbox without a socket, and the HTTP client that reaches it and nothing else.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerInProcess = (options: Options = {}): Layer.Layer<Sandbox | HttpClient.HttpClient> =>
+  Layer.unwrapScoped(
+    Effect.map(makeInProcess(options), (sandbox) =>
+      Layer.merge(
+        Layer.succeed(Sandbox, sandbox),
+        Layer.provide(FetchHttpClient.layer, Layer.succeed(FetchHttpClient.Fetch, sandbox.fetch))
+      ))
+  )

@@ -15,6 +15,7 @@ import * as Flows from "./seed/Flows.js"
 import * as History from "./seed/History.js"
 import * as Organizations from "./seed/Organizations.js"
 import * as Questions from "./seed/Questions.js"
+import * as Scale from "./seed/Scale.js"
 import type * as World from "./World.js"
 
 export {
@@ -28,12 +29,12 @@ export {
 } from "./seed/Questions.js"
 
 /**
- * Fills an empty world.
+ * Fills an empty world; `scale` adds clean rooms to the seeded ones.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const plant = (world: World.Service): Effect.Effect<void> =>
+export const plant = (world: World.Service, scale: Scale.Scale = {}): Effect.Effect<void> =>
   Effect.gen(function*() {
     const now = yield* Clock.currentTimeMillis
     Organizations.plant(world)
@@ -46,4 +47,5 @@ export const plant = (world: World.Service): Effect.Effect<void> =>
     yield* Exports.plant(world, now)
     yield* Executions.plant(world, now)
     Billing.plant(world)
+    Scale.plant(world, now, scale)
   })

@@ -11,19 +11,22 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type { QuestionRunMetadata } from "../habu/api/QuestionRuns.js"
+import { HabuBudget } from "../habu/HabuBudget.js"
 import { HabuClient } from "../habu/HabuClient.js"
 import { HabuConfig } from "../habu/HabuConfig.js"
 import { HabuDirectory, pick, type Placed } from "../habu/HabuDirectory.js"
+import type { HabuError } from "../habu/HabuError.js"
 import * as Text from "../habu/Text.js"
 import * as Run from "../runs/Run.js"
 import { RunFollower } from "../runs/RunFollower.js"
 import { type Entry, type KeyReused, type Order, type Outcome, RunLedger } from "../runs/RunLedger.js"
 import * as Progress from "./Progress.js"
+import * as KnownRuns from "./question/KnownRuns.js"
 import * as Preflight from "./question/Preflight.js"
 import type { About } from "./question/RunReport.js"
 import * as RunReport from "./question/RunReport.js"
 import * as Workflow from "./Workflow.js"
-import { InputInvalid } from "./Workflow.js"
+import { InputInvalid, type WorkflowError } from "./Workflow.js"
 
 const tool = "execute_question_workflow"
 const longestWait = 45
@@ -63,6 +66,16 @@ export const Input = Schema.Struct({
       `How long to wait for the end, 0 to ${longestWait}; runs take 15 to 30 minutes and more`
     )
   ),
+  retries: Workflow.maybe(
+    Workflow.whole(
+      0,
+      2,
+      "How often a failed run is repeated if Habu says that may help; each spends a run start. 0 if not given"
+    )
+  ),
+  since: Workflow.maybe(Schema.String.annotations({
+    description: "Alone: list the runs that were started through this server since that day or time (ISO)"
+  })),
   dry_run: Workflow.maybe(Schema.Boolean.annotations({ description: "Check everything and start nothing" })),
   detail: Workflow.maybe(
     Schema.Literal("brief", "full").annotations({
@@ -100,6 +113,7 @@ export const Output = Schema.Struct({
   would_send: Workflow.maybe(Schema.Record({ key: Schema.String, value: Schema.String })),
   idempotency_key: Workflow.maybe(Schema.String),
   run_starts_left: Workflow.maybe(Schema.Number),
+  runs: Workflow.maybe(Schema.Array(KnownRuns.Item)),
   ...Workflow.closingFields
 })
 
@@ -252,6 +266,8 @@ const orderOf = (input: Input, placed: Placed, values: { readonly [name: string]
   fresh: input.fresh
 })
 
+type Launched = Extract<Outcome, { readonly runId: string }>
+
 const keyReused = (error: KeyReused) =>
   Effect.fail(
     new InputInvalid({
@@ -282,6 +298,30 @@ const equalElsewhere = Effect.fnUntraced(function*(order: Order) {
     return run.id !== undefined && sameValues(run.parameters, order.parameters) &&
       (isRecent || phase === "queued" || phase === "running")
   })
+})
+
+const justStarted = Effect.fnUntraced(function*(runId: string, run: QuestionRunMetadata, about: About) {
+  const follower = yield* RunFollower
+  return yield* RunReport.make(yield* follower.started(runId, run, about.questionId), about)
+})
+
+const followOutcome = ({ run: answer, runId }: Launched, about: About, wait: Duration.Duration) =>
+  answer !== undefined && Duration.toMillis(wait) === 0
+    ? justStarted(runId, answer, about)
+    : followOn(runId, about, wait)
+
+// The run was started, and that stays true when it cannot be watched.
+const unwatched = (runId: string, run: QuestionRunMetadata, about: About, error: HabuError) =>
+  Effect.map(justStarted(runId, run, about), (told): RunReport.Report => ({
+    ...told,
+    warnings: [...(told.warnings ?? []), `It was started, but could not be looked at: ${error.message} ${error.advice}`]
+  }))
+
+const startsLeft = Effect.gen(function*() {
+  const budget = yield* HabuBudget
+  const budgets = yield* Effect.orElseSucceed(budget.status, () => [])
+  const starts = budgets.find((one) => one.budget === "question_run_start")
+  return Workflow.compact({ run_starts_left: starts?.remaining })
 })
 
 // An answer to an order, and the call that carries on from it: the same one, but for `fresh`, which would start anew.
@@ -326,20 +366,16 @@ const fromOutcome = Effect.fnUntraced(function*(input: Input, outcome: Outcome, 
         }]
       } satisfies Output
     default: {
-      const wait = yield* waitOf(input)
-      const follower = yield* RunFollower
-      const told = outcome.run !== undefined && Duration.toMillis(wait) === 0
-        ? yield* Effect.flatMap(
-          follower.started(outcome.runId, outcome.run, about.questionId),
-          (sight) => RunReport.make(sight, about)
-        )
-        : yield* followOn(outcome.runId, about, wait)
-      return { ...told, idempotency_key: key } satisfies Output
+      const told = yield* Effect.catchAll(
+        followOutcome(outcome, about, yield* waitOf(input)),
+        (error) => outcome.run === undefined ? Effect.fail(error) : unwatched(outcome.runId, outcome.run, about, error)
+      )
+      return { ...told, idempotency_key: key, ...(yield* startsLeft) } satisfies Output
     }
   }
 })
 
-const startRun = Effect.fnUntraced(function*(input: Input, placed: Placed) {
+const startOnce = Effect.fnUntraced(function*(input: Input, placed: Placed) {
   const ledger = yield* RunLedger
   const given = Object.fromEntries(Object.entries(input.parameters ?? {}).map(([name, value]) => [name, String(value)]))
   const preflight = yield* Preflight.make(placed, given)
@@ -368,6 +404,27 @@ const startRun = Effect.fnUntraced(function*(input: Input, placed: Placed) {
   }
   return yield* fromOutcome(input, yield* ledger.start(order), placed)
 }, Effect.catchTag("KeyReused", keyReused))
+
+// A failed run is repeated only if Habu says that it may succeed and the caller asked; each repetition is a start of its
+// own, with its own place in the ledger.
+const startRun = (
+  input: Input,
+  placed: Placed
+): Effect.Effect<Output, WorkflowError, Effect.Effect.Context<ReturnType<typeof startOnce>>> =>
+  Effect.flatMap(startOnce(input, placed), (told: Output) => {
+    const left = input.retries ?? 0
+    if (told.status !== "failed" || told.failure?.retryable !== true || left === 0) return Effect.succeed(told)
+    const { fresh: _, ...again } = input
+    return Effect.map(startRun({ ...again, retries: left - 1 }, placed), (repeated): Output => ({
+      ...repeated,
+      warnings: [
+        `The run before (${told.run?.id ?? "no id"}) failed: ${
+          told.failure?.reason ?? "no reason given"
+        }. It was repeated.`,
+        ...(repeated.warnings ?? [])
+      ]
+    }))
+  })
 
 const nothingNamed = Effect.gen(function*() {
   const directory = yield* HabuDirectory
@@ -401,5 +458,6 @@ const nothingNamed = Effect.gen(function*() {
 export const run = Effect.fn("ExecuteQuestionWorkflow.run")(function*(input: Input) {
   if (input.run !== undefined) return yield* followRun(input, input.run)
   const placed = yield* placedOf(input)
-  return yield* placed === undefined ? nothingNamed : startRun(input, placed)
+  if (placed !== undefined) return yield* startRun(input, placed)
+  return yield* input.since === undefined ? nothingNamed : KnownRuns.since(input.since)
 })

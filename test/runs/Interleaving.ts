@@ -115,8 +115,8 @@ const action: FastCheck.Arbitrary<Action> = FastCheck.oneof(
 )
 
 export const schedule: FastCheck.Arbitrary<Schedule> = FastCheck.record({
-  actions: FastCheck.array(action, { minLength: 8, maxLength: 30 }),
-  starts: FastCheck.array(fate, { maxLength: 12 }),
+  actions: FastCheck.array(action, { minLength: 8, maxLength: 40, size: "max" }),
+  starts: FastCheck.array(fate, { maxLength: 12, size: "max" }),
   lists: FastCheck.array(listFate, { maxLength: 12 }),
   store: FastCheck.array(storeStep, { maxLength: 60 }),
   tokens: FastCheck.array(oneOf(0, 0, 0, 1_000, 59_000, 61_000, 1_000_000), { maxLength: 8 }),
@@ -182,6 +182,10 @@ interface Call {
   readonly key: number
   result: Either.Either<Outcome, HabuError | KeyReused> | "crashed" | "pending"
 }
+
+/** How a call ended, in a word. */
+export const endOf = ({ result }: Call): string =>
+  typeof result === "string" ? result : Either.isLeft(result) ? result.left._tag : result.right._tag
 
 const orderOf = (key: number): Order => ({
   questionId: ModelHabu.question,
@@ -262,7 +266,8 @@ const play = async (plan: Schedule, time: Time) => {
     }
   }
 
-  const runsOf = (key: number) => habu.runs.filter(({ parameters }) => "key" in parameters && parameters["key"] === String(key))
+  const runsOf = (key: number) =>
+    habu.runs.filter(({ parameters }) => "key" in parameters && parameters["key"] === String(key))
   const alive = (key: number) => runsOf(key).filter(({ status }) => status !== "FAILED")
   const bears = (runName: string) => habu.runs.filter(({ name }) => name === habu.rename(runName))
 

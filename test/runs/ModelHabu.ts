@@ -117,8 +117,7 @@ export const make = (clock: Clock.Clock): ModelHabu => {
   const start = (request: HttpClientRequest.HttpClientRequest, questionId: string) => {
     const { name = "", parameters = {} } = bodyOf(request)
     const { carriedOut, ...fate } = fates.start.shift() ?? answered
-    const carryOut = (delay: number) =>
-      add({ questionId, name: model.rename(name), parameters, at: now() + delay })
+    const carryOut = (delay: number) => add({ questionId, name: model.rename(name), parameters, at: now() + delay })
     const run = carriedOut === "at once" ? view(carryOut(0)) : {}
     return Effect.onExit(
       respond(request, { ...fate, carriedOut }, run),
@@ -128,7 +127,9 @@ export const make = (clock: Clock.Clock): ModelHabu => {
 
   const listed = (request: HttpClientRequest.HttpClientRequest, questionId: string, query: URLSearchParams) => {
     const status = query.get("status")
-    const matching = there().filter((run) => run.questionId === questionId && (status === null || run.status === status))
+    const matching = there().filter((run) =>
+      run.questionId === questionId && (status === null || run.status === status)
+    )
     const offset = Number(query.get("offset") ?? 0)
     const limit = Math.min(Number(query.get("limit") ?? 30), model.pageLimit)
     const page = matching.slice(offset, offset + limit).map(view)

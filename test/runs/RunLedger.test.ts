@@ -33,7 +33,8 @@ const run = <A, E, R>(effect: Effect.Effect<A, E, R>) => Progress.run(effect, "4
 
 const start = (ledger: Service, change: Partial<typeof order> = {}) => run(ledger.start({ ...order, ...change }))
 
-const failure = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.map(Effect.either(effect), (either) => Option.getOrThrow(Either.getLeft(either)))
+const failure = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+  Effect.map(Effect.either(effect), (either) => Option.getOrThrow(Either.getLeft(either)))
 
 const runIdOf = (outcome: Outcome) => "runId" in outcome ? outcome.runId : assert.fail(`${outcome._tag}: no run`)
 
@@ -51,7 +52,11 @@ describe("a start", () => {
       const { habu, process } = yield* World.make
       const { ledger } = yield* process()
       const outcome = yield* start(ledger)
-      expect(outcome).toMatchObject({ _tag: "started", run: { status: "QUEUED" }, attempt: { state: "known", number: 1 } })
+      expect(outcome).toMatchObject({
+        _tag: "started",
+        run: { status: "QUEUED" },
+        attempt: { state: "known", number: 1 }
+      })
       expect(habu.runs).toMatchObject([{ id: runIdOf(outcome), parameters: order.parameters }])
       expect(habu.runs[0]?.name).toMatch(/^Weekly reach #[0-9a-f]{10}-1-[0-9a-f]{8}$/)
       const named = yield* start(ledger, { runName: "For Anna", parameters: {} })
@@ -65,7 +70,11 @@ describe("a start", () => {
       const other = yield* process()
       const first = yield* start(one.ledger)
       const parameters = { region: "EU", days: "7" }
-      expect(yield* start(one.ledger, { parameters })).toMatchObject({ _tag: "unfinished", runId: runIdOf(first), run: undefined })
+      expect(yield* start(one.ledger, { parameters })).toMatchObject({
+        _tag: "unfinished",
+        runId: runIdOf(first),
+        run: undefined
+      })
       expect(yield* start(other.ledger)).toMatchObject({ _tag: "unfinished", runId: runIdOf(first) })
       yield* one.end
       yield* TestClock.adjust("29 days")
@@ -89,7 +98,10 @@ describe("a start", () => {
       )
       expect(habu.runs).toHaveLength(1)
       expect(new Set(outcomes.map(runIdOf)).size).toBe(1)
-      expect(outcomes.map(({ _tag }) => _tag).sort()).toEqual(["started", ...Array.from({ length: 7 }, () => "unfinished")])
+      expect(outcomes.map(({ _tag }) => _tag).sort()).toEqual([
+        "started",
+        ...Array.from({ length: 7 }, () => "unfinished")
+      ])
     }))
 
   it.scoped("offers a run that completed within a day, and is sent after it", () =>
@@ -696,7 +708,9 @@ describe("the store", () => {
       expect(yield* start(ledger)).toMatchObject({ _tag: "absent" })
     }))
 
-  for (const [what, keys] of [["the run", /./], ["the run's index", /run-keys/], ["the start's outcome", runs]] as const) {
+  for (
+    const [what, keys] of [["the run", /./], ["the run's index", /run-keys/], ["the start's outcome", runs]] as const
+  ) {
     it.scoped(`that cannot note ${what} does not hide that it was started, and it is found again`, () =>
       Effect.gen(function*() {
         const { backend, habu, process } = yield* World.make
@@ -710,7 +724,13 @@ describe("the store", () => {
         yield* TestClock.setTime(claimedAt + 90_000)
         const found = yield* start(ledger)
         expect(found).toMatchObject({ _tag: "unfinished", runId: runIdOf(started) })
-        yield* ledger.observed({ runId: runIdOf(found), phase: "failed", status: "FAILED", observedAt: yield* now, run: {} })
+        yield* ledger.observed({
+          runId: runIdOf(found),
+          phase: "failed",
+          status: "FAILED",
+          observedAt: yield* now,
+          run: {}
+        })
         expect(yield* start(ledger)).toMatchObject({ _tag: "started" })
       }))
   }

@@ -245,6 +245,43 @@ describe("execute_question_workflow against the sandbox", () => {
   )
 
   test(
+    "says how many starts are left, and lists what was started since a day, asking Habu nothing",
+    Effect.gen(function*() {
+      const sandbox = yield* Sandbox.Sandbox
+      const started = yield* execute({ question: profile, parameters: { CRM_ATTRIBUTE: "AGE" }, wait_seconds: 0 })
+      expect(started.run_starts_left).toBe(19)
+      const before = (yield* sandbox.requests).length
+      const known = yield* execute({ since: day(1) })
+      expect(known).toMatchObject({ status: "done", runs: [{ id: started.run?.id, question: profile }] })
+      expect(known.next_steps?.[0]?.arguments).toMatchObject({ run: started.run?.id })
+      expect((yield* execute({ since: new Date(Date.now() + 60_000).toISOString() })).runs).toBeUndefined()
+      expect((yield* sandbox.requests).length).toBe(before)
+      expect(yield* Effect.flip(execute({ since: "yesterday" }))).toMatchObject({ field: "since" })
+    })
+  )
+
+  test(
+    "repeats a failed run only if Habu says that may help and the caller asked",
+    Effect.gen(function*() {
+      const hopeless = yield* execute({ question: "Loyal Members Contact Sheet", wait_seconds: 45, retries: 2 })
+      expect(hopeless.status).toBe("failed")
+      expect(yield* posts).toHaveLength(1)
+    })
+  )
+
+  test(
+    "says that a run was started also when it cannot be watched",
+    Effect.gen(function*() {
+      const sandbox = yield* Sandbox.Sandbox
+      yield* sandbox.faults.add({ operation: "getCleanroomQuestionRunById", kind: "status", status: 403 })
+      const answer = yield* execute({ question: profile, parameters: { CRM_ATTRIBUTE: "AGE" }, wait_seconds: 2 })
+      expect(answer).toMatchObject({ status: "running", run: { phase: "queued" } })
+      expect(answer.warnings?.join(" ")).toContain("It was started, but could not be looked at")
+      expect(yield* posts).toHaveLength(1)
+    })
+  )
+
+  test(
     "names the questions that can run where none is given",
     Effect.gen(function*() {
       const answer = yield* execute({})

@@ -24,7 +24,7 @@ import * as World from "../World.js"
 const add = (world: World.Service, cleanRoomId: string, questionId: string, isEditable: boolean) =>
   Effect.gen(function*() {
     const room = yield* Effect.flatMap(Access.cleanRoom(world, cleanRoomId), Access.open)
-    const question = yield* Access.found(world.questions.get(questionId), "Question", questionId)
+    const question = yield* Access.question(world, questionId)
     const present = world.cleanRoomQuestions.find((row) => row.cleanRoomId === room.id && row.questionId === questionId)
     if (present !== undefined) {
       return yield* Effect.fail(badRequest(`The question is in the clean room already, as ${present.displayId}`))

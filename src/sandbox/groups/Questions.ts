@@ -17,26 +17,16 @@ import { SandboxApi } from "../SandboxApi.js"
 import { given } from "../Wire.js"
 import * as World from "../World.js"
 
-const copies = (world: World.Service, questionId: string) =>
-  world.cleanRoomQuestions.where((row) => row.questionId === questionId && Access.isMember(world, row.cleanRoomId))
-
-/** A question of ours, or one that came into a clean room of ours. */
-const questionOf = (world: World.Service, id: string) => {
-  const question = world.questions.get(id)
-  const visible = question?.organizationId === world.organizationId || copies(world, id).length > 0
-  return Access.found(visible ? question : undefined, "Question", id)
-}
-
 const ownQuestionOf = (world: World.Service, id: string) =>
   Effect.filterOrFail(
-    questionOf(world, id),
+    Access.question(world, id),
     (question) => question.organizationId === world.organizationId,
     (question) => forbidden(`Question ${question.displayId} belongs to another organisation`)
   )
 
 const mayViewCode = (world: World.Service, question: Rows.Question) =>
   question.organizationId === world.organizationId ||
-  copies(world, question.id).some((row) => Access.isAllowed(world, row, "VIEW_CODE"))
+  Access.copies(world, question.id).some((row) => Access.isAllowed(world, row, "VIEW_CODE"))
 
 const show = (
   world: World.Service,
@@ -55,9 +45,9 @@ const show = (
 
 const get = (world: World.Service, id: string, asked: { readonly cleanRoomID?: string; readonly version?: number }) =>
   Effect.gen(function*() {
-    const question = yield* questionOf(world, id)
+    const question = yield* Access.question(world, id)
     const { cleanRoomID } = asked
-    if (cleanRoomID !== undefined && !copies(world, id).some((row) => row.cleanRoomId === cleanRoomID)) {
+    if (cleanRoomID !== undefined && !Access.copies(world, id).some((row) => row.cleanRoomId === cleanRoomID)) {
       return yield* Effect.fail(notFound("Question", id))
     }
     return given({
@@ -88,7 +78,7 @@ const create = (world: World.Service, request: Api.Question, cleanRoomId: string
   })
 
 const isLocked = (world: World.Service, id: string, cleanRoomId: string | undefined) =>
-  copies(world, id).some((row) => row.cleanRoomId === cleanRoomId && !row.isEditable)
+  Access.copies(world, id).some((row) => row.cleanRoomId === cleanRoomId && !row.isEditable)
 
 const update = (world: World.Service, id: string, request: Api.Question, cleanRoomId: string | undefined) =>
   Effect.gen(function*() {
@@ -143,7 +133,7 @@ export const layer = HttpApiBuilder.group(
           .handle(
             "getQuestionDataTypes",
             ({ path }) =>
-              Effect.map(questionOf(world, path.questionID), (question) => question.versions.at(-1)?.dataTypes ?? [])
+              Effect.map(Access.question(world, path.questionID), (question) => question.versions.at(-1)?.dataTypes ?? [])
           )
       ))
 )

@@ -40,7 +40,7 @@ export const Item = Schema.Struct({
   note: Workflow.maybe(Schema.String)
 })
 
-type Item = typeof Item.Type
+export type Item = typeof Item.Type
 
 // Habu gives no more at once.
 const pageSize = 100
@@ -63,7 +63,13 @@ const listedItem = (run: QuestionRunMetadata): Item => {
 
 const submitted = ({ submittedAt }: QuestionRunMetadata) => Date.parse(submittedAt ?? "") || 0
 
-const toResults = (runs: ReadonlyArray<Item>, question?: string): ReadonlyArray<Workflow.NextStep> => {
+/**
+ * The natural calls after a list of runs: follow what is under way, read what has completed.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const toResults = (runs: ReadonlyArray<Item>, question?: string): ReadonlyArray<Workflow.NextStep> => {
   const step = (isMeant: (run: Item) => boolean, why: string) => {
     const run = runs.find((one) => one.id !== undefined && isMeant(one))
     return run === undefined
@@ -101,7 +107,13 @@ const ofQuestion = Effect.fnUntraced(function*(asked: Asked, reference: string) 
   })
 })
 
-interface Started {
+/**
+ * A start and what it is a start of.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Started {
   readonly entry: Entry
   readonly attempt: Attempt
 }
@@ -111,7 +123,13 @@ const doubts: { readonly [state in Attempt["state"]]?: string } = {
   doubtful: "It is not known whether Habu has it. Look among the question's runs for its name before starting again."
 }
 
-const startedItem = ({ attempt, entry }: Started): Item =>
+/**
+ * Shows a run as the ledger last saw it.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const startedItem = ({ attempt, entry }: Started): Item =>
   Workflow.compact({
     id: attempt.runId,
     name: Words.said(attempt.runName, 150),
@@ -125,8 +143,13 @@ const startedItem = ({ attempt, entry }: Started): Item =>
     note: doubts[attempt.state]
   })
 
-// Runs and what may be one; an attempt that was refused or never arrived is none.
-const isRun = ({ attempt }: Started) => attempt.state === "known" || doubts[attempt.state] !== undefined
+/**
+ * Whether an attempt is a run or may be one; one that was refused or never arrived is none.
+ *
+ * @since 0.1.0
+ * @category guards
+ */
+export const isRun = ({ attempt }: Started) => attempt.state === "known" || doubts[attempt.state] !== undefined
 
 // The ledger knows a clean room by the name it had then; its questions are known by id.
 const started = Effect.fnUntraced(function*(asked: Asked) {

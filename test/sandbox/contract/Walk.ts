@@ -42,6 +42,18 @@ export type Table = { readonly [id in OperationId]?: Row }
 /** An id as the seed plants it. */
 export const id = (name: string) => Ids.uuid(1, name)
 
+/** The path of a seeded clean room. */
+export const room = (key: string): Sent => ({ path: { cleanroomId: id(`cleanRoom/${key}`) } })
+
+/** The path of a seeded question in its clean room. */
+export const question = (key: string): Sent => ({ path: { cleanroomQuestionId: id(`cleanRoomQuestion/${key}`) } })
+
+/** The same request somewhere else. */
+export const at = (place: Sent) => (sent: Sent): Sent => ({ ...sent, path: { ...sent.path, ...place.path } })
+
+/** The same request with parts of its body changed. */
+export const change = (more: object) => (sent: Sent): Sent => ({ ...sent, body: { ...Object(sent.body), ...more } })
+
 /** Ids of other organisations; for anything else an id of nothing. */
 const foreign: { readonly [parameter: string]: string } = {
   cleanroomId: id("cleanRoom/foreign"),
@@ -59,22 +71,32 @@ const make = Effect.gen(function*() {
   const harness = yield* start({ strictContract: true, rows: 2000 })
   const { sandbox, token } = harness
   const kept = new Map<string, Sent>()
+  const { world } = sandbox
 
-  const urlOf = ({ path }: Operation, sent: Sent) => {
+  /** The clean room of an agency, all of whose parts are closed to the API user. */
+  world.cleanRooms.put(
+    Object.assign({}, world.cleanRooms.get(id("cleanRoom/agency")), {
+      denied: ["partners", "users", "invitations", "datasets"] as const
+    })
+  )
+
+  const urlOf = ({ parameters, path }: Operation, sent: Sent) => {
+    const named = Object.entries({ ...sent.query }).filter(([name]) => parameters.some((item) => item.name === name))
     const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(sent.path?.[name] ?? nothing))
-    const query = new URLSearchParams({ ...sent.query }).toString()
+    const query = new URLSearchParams(named).toString()
     return `${sandbox.url}${filled}${query === "" ? "" : `?${query}`}`
   }
 
   const ask = (name: OperationId, sent: Sent = {}, authorization = `Bearer ${token}`): Task<Answer> => {
     const operation = operationOf(name)
+    const hasBody = operation.takesBody && sent.body !== undefined
     return send(urlOf(operation, sent), {
       method: operation.method,
       headers: {
         ...(authorization === "" ? {} : { authorization }),
-        ...(sent.body === undefined ? {} : { "content-type": "application/json" })
+        ...(hasBody ? { "content-type": "application/json" } : {})
       },
-      ...(sent.body === undefined ? {} : { body: JSON.stringify(sent.body) })
+      ...(hasBody ? { body: JSON.stringify(sent.body) } : {})
     })
   }
 
@@ -87,7 +109,7 @@ const make = Effect.gen(function*() {
       return json ?? text
     })
 
-  return { ...harness, kept, ask, answer, world: sandbox.world, clock: sandbox.clock }
+  return { ...harness, kept, ask, answer, world, clock: sandbox.clock }
 })
 
 export type Walk = Effect.Effect.Success<typeof make>
