@@ -55,7 +55,8 @@ const onlyOne = (json: Json): Json => Array.isArray(json) ? json[0] ?? {} : json
 
 /** Lists that the contract types as a single object. */
 const promises: { readonly [operation: string]: (json: Json) => Json } = {
-  listPartnerInvitationsForInviter: onlyOne
+  listPartnerInvitationsForInviter: onlyOne,
+  getQuestionDataTypes: onlyOne
 }
 
 /**

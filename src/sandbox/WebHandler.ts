@@ -21,6 +21,13 @@ const asSent = (request: Request) => {
   return serverRequest.modify({ headers: Headers.setAll(serverRequest.headers, { host, ...framing }) })
 }
 
+const answerTo = (app: HttpApp.Default, request: Request) =>
+  app.pipe(
+    Effect.map((response) => HttpServerResponse.toWeb(response, { withoutBody: request.method === "HEAD" })),
+    Effect.provideService(HttpServerRequest.HttpServerRequest, asSent(request)),
+    Effect.uninterruptible
+  )
+
 /**
  * Makes a `fetch` that sends every request to the app, whatever its host. It fails as `fetch` does where the app ends
  * without an answer, and when the scope closes. Who gives up interrupts the app as a closed socket would.
@@ -29,25 +36,19 @@ const asSent = (request: Request) => {
  * @category constructors
  */
 export const make = (app: HttpApp.Default): Effect.Effect<typeof globalThis.fetch, never, Scope.Scope> =>
-  Effect.map(FiberSet.makeRuntime(), (run) => (input, init) => {
-    const request = new Request(input, init)
-    const answer = app.pipe(
-      Effect.map((response) => HttpServerResponse.toWeb(response, { withoutBody: request.method === "HEAD" })),
-      Effect.provideService(HttpServerRequest.HttpServerRequest, asSent(request)),
-      Effect.uninterruptible
-    )
-    return new Promise((resolve, reject) => {
-      const fiber = run(answer)
+  Effect.map(FiberSet.makeRuntime(), (run) => (input, init) =>
+    new Promise((resolve, reject) => {
+      const request = new Request(input, init)
+      if (request.signal.aborted) return reject(request.signal.reason)
+      const fiber = run(answerTo(app, request))
       const giveUp = () => {
         reject(request.signal.reason)
         fiber.unsafeInterruptAsFork(FiberId.none)
       }
-      if (request.signal.aborted) giveUp()
       request.signal.addEventListener("abort", giveUp, { once: true })
       fiber.addObserver((exit) => {
         request.signal.removeEventListener("abort", giveUp)
         if (Exit.isSuccess(exit)) resolve(exit.value)
         else reject(new TypeError("fetch failed", { cause: new Error("The sandbox closed the connection") }))
       })
-    })
-  })
+    }))

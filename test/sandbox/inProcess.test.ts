@@ -108,6 +108,23 @@ describe("a sandbox without a socket", () => {
       assert.lengthOf(yield* one.requests, 1)
       assert.lengthOf(yield* other.requests, 0)
     }).pipe(Effect.scoped))
+
+  it.effect("sends nothing that was given up before, and no more once its scope is closed", () =>
+    Effect.gen(function*() {
+      const failed = (sandbox: Sandbox.InProcess, init: RequestInit = {}) =>
+        Effect.flip(Effect.tryPromise({
+          try: () => sandbox.fetch(`${sandbox.url}/health`, init),
+          catch: (error) => String(error)
+        }))
+      const closed = yield* Effect.scoped(Effect.gen(function*() {
+        const sandbox = yield* Sandbox.makeInProcess(options)
+        assert.include(yield* failed(sandbox, { signal: AbortSignal.abort() }), "AbortError")
+        assert.lengthOf(yield* sandbox.requests, 0)
+        return sandbox
+      }))
+      assert.include(yield* failed(closed), "fetch failed")
+      assert.lengthOf(yield* closed.requests, 0)
+    }))
 })
 
 describe("a fault without a socket", () => {

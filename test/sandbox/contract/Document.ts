@@ -80,11 +80,14 @@ const compiled = new Map<string, ValidateFunction | undefined>()
 
 const escaped = (segment: string) => segment.replaceAll("~", "~0").replaceAll("/", "~1")
 
+/** What the document shows as a list, as it is read, although the contract promises a single one. */
+const single: ReadonlyArray<OperationId> = ["getQuestionDataTypes"]
+
 const validatorOf = ({ id, method, path, statuses: [success] }: Operation) => {
   if (!compiled.has(id)) {
     const content = document.paths[path][method.toLowerCase()].responses[String(success)].content
     const at = ["paths", path, method.toLowerCase(), "responses", String(success), "content", "application/json"]
-    const pointer = `habu#/${at.map(escaped).join("/")}/schema`
+    const pointer = `habu#/${at.map(escaped).join("/")}/schema${single.includes(id) ? "/items" : ""}`
     compiled.set(id, content?.["application/json"] === undefined ? undefined : ajv.compile({ $ref: pointer }))
   }
   return compiled.get(id)

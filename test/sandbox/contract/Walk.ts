@@ -59,8 +59,7 @@ const foreign: { readonly [parameter: string]: string } = {
   cleanroomId: id("cleanRoom/foreign"),
   cleanroomQuestionId: id("cleanRoomQuestion/foreign-panel"),
   questionID: id("question/foreign-panel"),
-  dataConnectionId: id("dataConnection/brand-crm"),
-  partnerAccountId: id("destination/brand-ads")
+  dataConnectionId: id("dataConnection/brand-crm")
 }
 
 const nothing = id("nothing")
@@ -143,8 +142,9 @@ const unknown = (operation: Operation, row: Row) => (sent: Sent): ReadonlyArray<
     return [...new Set(values)].map((value) => withPath(sent, name, value ?? nothing))
   })
 
-const wrongValue = (parameter: Operation["parameters"][number]) =>
-  parameter.schema.type === "integer" ? "many" : parameter.schema.enum === undefined ? undefined : "SOMETHING"
+/** What a parameter cannot be, unless it is any text. */
+const wrongValue = ({ schema }: Operation["parameters"][number]) =>
+  schema.type === "string" && schema.enum === undefined || schema.type === "array" ? undefined : "something"
 
 /** The good request with what cannot be read: a body of the wrong kind or incomplete, a parameter wrong or left out. */
 const unreadable = (operation: Operation) => (sent: Sent): ReadonlyArray<Sent> => {

@@ -264,8 +264,8 @@ export const questions: Table = {
     refuses: { 403: theirs }
   },
   getQuestionDataTypes: {
-    sent: (walk) => written(walk),
-    shows: (list) => assert.deepStrictEqual(list, details.dataTypes)
+    sent: written,
+    shows: (one) => assert.deepStrictEqual(one, details.dataTypes[0])
   },
   deleteQuestion: {
     sent: written,

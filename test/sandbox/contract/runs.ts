@@ -13,11 +13,11 @@ const started = (walk: Walk) =>
     (run): Sent => ({ path: { cleanroomQuestionRunId: run.id } })
   )
 
-/** A run of the history. */
+/** The oldest run of the history. */
 const past = (key: string, status: string) => (walk: Walk) =>
   Effect.map(
-    walk.answer("getAllCleanroomQuestionRuns", { ...question(key), query: { status, limit: "1" } }),
-    ([run]): Sent => ({ path: { cleanroomQuestionRunId: run.id } })
+    walk.answer("getAllCleanroomQuestionRuns", { ...question(key), query: { status, limit: "100" } }),
+    (runs): Sent => ({ path: { cleanroomQuestionRunId: runs.at(-1).id } })
   )
 
 /** A run of a partner's question, whose owner then took all permissions away. */
