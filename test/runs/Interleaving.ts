@@ -27,6 +27,8 @@ export type Action =
   /** Calls again at the time that a caller was told. */
   | { readonly _tag: "callAgain"; readonly process: number; readonly key: number }
   | { readonly _tag: "pass"; readonly millis: number }
+  /** The machine sleeps: time passes, but not for those who wait. */
+  | { readonly _tag: "suspend"; readonly millis: number }
   | { readonly _tag: "crash"; readonly process: number }
   /** Somebody else's runs come and go. */
   | { readonly _tag: "addOther" | "removeOther" }
@@ -109,6 +111,10 @@ const action: FastCheck.Arbitrary<Action> = FastCheck.oneof(
     }),
     weight: 8
   },
+  {
+    arbitrary: FastCheck.record({ _tag: oneOf("suspend" as const), millis: oneOf(20_000, 400_000, 3_600_000) }),
+    weight: 1
+  },
   { arbitrary: FastCheck.record({ _tag: oneOf("crash" as const), process }), weight: 2 },
   { arbitrary: FastCheck.record({ _tag: oneOf("addOther" as const, "removeOther" as const) }), weight: 1 },
   { arbitrary: FastCheck.record({ _tag: oneOf("fail" as const), process, key }), weight: 1 }
@@ -125,7 +131,7 @@ export const schedule: FastCheck.Arbitrary<Schedule> = FastCheck.record({
 })
 
 interface Sleeper {
-  readonly at: number
+  at: number
   readonly wake: () => void
 }
 
@@ -172,7 +178,11 @@ const makeTime = () => {
     }
     now = end
   }
-  return { clock, pass, settle, now: () => now, touch: () => void activity++ }
+  const suspend = (millis: number) => {
+    now += millis
+    for (const sleeper of sleepers) sleeper.at += millis
+  }
+  return { clock, pass, suspend, settle, now: () => now, touch: () => void activity++ }
 }
 
 type Time = ReturnType<typeof makeTime>
@@ -312,6 +322,8 @@ const play = async (plan: Schedule, time: Time) => {
       }
       case "pass":
         return time.pass(one.millis)
+      case "suspend":
+        return time.suspend(one.millis)
       case "crash":
         await (await member(one.process)).crash()
         members[one.process] = await boot()

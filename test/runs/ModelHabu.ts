@@ -15,7 +15,10 @@ export interface Fate {
   readonly after: number
   /** A status; or the connection breaks off, or could never be made, or stays silent. */
   readonly gets: number | "cut" | "unreachable" | "silence"
-  /** When a start is carried out: as it arrives, so long after the exchange ended, or never. */
+  /**
+   * When a start is carried out: as it arrives, never, or so long after the exchange ended, which is after a request's
+   * time at the latest.
+   */
   readonly carriedOut: "at once" | "never" | number
   /** What an answer says, if it is not what Habu would say. */
   readonly says?: unknown
@@ -62,6 +65,8 @@ export interface ModelHabu {
   pageLimit: number
   readonly add: (run: Partial<ModelRun>) => ModelRun
 }
+
+const requestTime = 30_000
 
 const post = /^\/v1\/cleanroom-questions\/([^/]+)\/create-run$/
 const list = /^\/v1\/cleanroom-questions\/([^/]+)\/cleanroom-question-runs$/
@@ -117,11 +122,15 @@ export const make = (clock: Clock.Clock): ModelHabu => {
   const start = (request: HttpClientRequest.HttpClientRequest, questionId: string) => {
     const { name = "", parameters = {} } = bodyOf(request)
     const { carriedOut, ...fate } = fates.start.shift() ?? answered
-    const carryOut = (delay: number) => add({ questionId, name: model.rename(name), parameters, at: now() + delay })
-    const run = carriedOut === "at once" ? view(carryOut(0)) : {}
+    const carryOut = (at: number) => add({ questionId, name: model.rename(name), parameters, at })
+    const arrivedAt = now()
+    const run = carriedOut === "at once" ? view(carryOut(arrivedAt)) : {}
     return Effect.onExit(
       respond(request, { ...fate, carriedOut }, run),
-      () => Effect.sync(() => typeof carriedOut === "number" && carryOut(carriedOut))
+      () =>
+        Effect.sync(() =>
+          typeof carriedOut === "number" && carryOut(Math.min(now(), arrivedAt + requestTime) + carriedOut)
+        )
     )
   }
 

@@ -29,3 +29,27 @@ it("makes one run of a key and never two, whatever dies, is lost or comes late",
     expect(ends.get(end) ?? 0, end).toBeGreaterThan(0)
   }
 }, 120_000)
+
+it("takes a list for as old as its question, if the machine slept before the answer", async () => {
+  const { calls, violations } = await Interleaving.run({
+    actions: [
+      { _tag: "call", process: 0, key: 0 },
+      { _tag: "pass", millis: 299_000 },
+      { _tag: "call", process: 1, key: 0 },
+      { _tag: "suspend", millis: 600_000 },
+      { _tag: "pass", millis: 1_000 }
+    ],
+    // Carried out a second after the second call has asked for the list.
+    starts: [{ after: 0, gets: "cut", carriedOut: 300_000 }],
+    lists: [
+      { after: 0, gets: 200, carriedOut: "never" },
+      { after: 1_000, gets: 200, carriedOut: "never" }
+    ],
+    store: [],
+    tokens: [],
+    others: 0,
+    renames: false
+  })
+  expect(violations).toEqual([])
+  expect(calls.slice(0, 3).map(Interleaving.endOf)).toEqual(["doubtful", "doubtful", "unfinished"])
+})

@@ -417,10 +417,15 @@ describe("a start in doubt", () => {
   it.scoped("is not proven absent by an old page that stands in while Habu is down", () =>
     Effect.gen(function*() {
       const { habu, process } = yield* World.make
-      const { ledger } = yield* process()
+      const { client, ledger } = yield* process()
       habu.fates.start.push(cut)
       const doubt = yield* start(ledger)
       yield* TestClock.setTime(askAgainAt(doubt) + minutes(1))
+      yield* run(client.getAllCleanroomQuestionRuns({
+        path: { cleanroomQuestionId: order.questionId },
+        urlParams: { limit: 100, offset: 0 }
+      }))
+      yield* TestClock.adjust("1 minute")
       habu.fates.list.push(...Array.from({ length: 3 }, () => refused(500)))
       const still = yield* start(ledger)
       expect(still).toMatchObject({ _tag: "doubtful" })
@@ -482,12 +487,16 @@ describe("a start in doubt", () => {
       const doubt = yield* start(ledger)
       yield* waitFor(doubt)
       for (let i = 0; i < 10; i++) habu.add({ name: `later ${i}` })
-      // Ours is the eleventh, and becomes the tenth between the first page and the second.
-      habu.fates.list.push({ after: 0, gets: 200, carriedOut: "never" }, { after: 0, gets: 200, carriedOut: "never" })
+      // Ours is the eleventh, and becomes the ninth while the first page is on its way.
+      habu.fates.list.push({ after: 1_000, gets: 200, carriedOut: "never" })
+      const before = habu.lists().length
       const fiber = yield* Effect.fork(run(ledger.start(order)))
-      yield* Progress.until(() => habu.lists().length >= 2)
+      yield* Progress.until(() => habu.lists().length > before)
       habu.runs.splice(habu.runs.findIndex(({ name }) => name === "later 5"), 2)
-      expect(yield* Fiber.join(fiber)).toMatchObject({ _tag: "unfinished" })
+      const still = yield* Fiber.join(fiber)
+      expect(still).toMatchObject({ _tag: "doubtful" })
+      yield* waitFor(still)
+      expect(yield* start(ledger)).toMatchObject({ _tag: "unfinished" })
     }))
 
   it.scoped("is never noted absent over what became known meanwhile", () =>
@@ -612,6 +621,22 @@ describe("a sender that is slow", () => {
       expect(yield* Fiber.join(late)).toMatchObject({ _tag: "absent" })
       expect(habu.starts()).toHaveLength(0)
       expect(yield* Effect.map(slow.budget.status, ([, runs]) => runs)).toMatchObject({ remaining: 20 })
+    }))
+
+  it.scoped("sends nothing that another machine gave up for it, whose clock is ahead", () =>
+    Effect.gen(function*() {
+      const { backend, habu, process } = yield* World.make
+      const slow = yield* process({ token: Effect.sleep("30 seconds") })
+      const waiting = yield* Effect.fork(slow.ledger.start(order))
+      yield* TestClock.adjust("10 seconds")
+      const [name] = (yield* backend.scan("")).find(([key]) => key.includes("/runs/")) ?? [""]
+      yield* backend.modify(name, (stored) => {
+        const value = Option.getOrElse(stored, () => "").replace("\"sending\"", "\"absent\"")
+        return [undefined, { _tag: "Put", value, expiresAt: undefined }]
+      })
+      yield* TestClock.adjust("20 seconds")
+      expect(yield* Fiber.join(waiting)).toMatchObject({ _tag: "absent" })
+      expect(habu.starts()).toHaveLength(0)
     }))
 
   it.scoped("sends up to its last moment, and others reckon with that", () =>

@@ -63,12 +63,18 @@ const remove = (world: World.Service, id: string) =>
     return { success: true }
   })
 
+/** A question that the API user may edit, in a clean room that has not ended. */
+const editable = (world: World.Service, id: string) =>
+  Effect.tap(
+    Access.cleanRoomQuestion(world, id),
+    ({ room, row }) => Effect.zipRight(Access.allowed(world, row, "EDIT"), Access.open(room))
+  )
+
 const scalable = ["Hybrid", "Snowflake", "LinkedIn", "HabuConfidentialComputing"]
 
 const setCapacity = (world: World.Service, id: string, capacity: string | undefined) =>
   Effect.gen(function*() {
-    const { room, row } = yield* Access.cleanRoomQuestion(world, id)
-    yield* Access.allowed(world, row, "EDIT")
+    const { room, row } = yield* editable(world, id)
     const allowed = scalable.includes(room.type) ? Assets.capacitiesOf(room.type).map(({ name }) => name) : []
     if (capacity === undefined || !allowed.includes(capacity)) {
       return yield* Effect.fail(
@@ -94,8 +100,7 @@ const setShares = (
   request: Api.UpsertCleanRoomQuestionResultSharesApiInput
 ) =>
   Effect.gen(function*() {
-    const { row } = yield* Access.cleanRoomQuestion(world, id)
-    yield* Access.allowed(world, row, "EDIT")
+    const { row } = yield* editable(world, id)
     const options = shares(world, row).map((option) => option.PartnerID)
     const stranger = request.find(({ PartnerID }) => !options.includes(PartnerID))
     if (stranger !== undefined) {
@@ -114,8 +119,7 @@ const setShares = (
 
 const segment = (world: World.Service, id: string, request: Api.SegmentationRequest, isUpdate: boolean) =>
   Effect.gen(function*() {
-    const { row } = yield* Access.cleanRoomQuestion(world, id)
-    yield* Access.allowed(world, row, "EDIT")
+    const { row } = yield* editable(world, id)
     if (RoomQuestions.typeOf(QuestionState.details(world, row)) !== "LIST") {
       return yield* Effect.fail(badRequest("Segmentation is for user list questions only"))
     }
@@ -135,8 +139,7 @@ const setPermissions = (
   changes: Api.UpdateCleanRoomQuestionPermissionsRequest
 ) =>
   Effect.gen(function*() {
-    const { row } = yield* Access.cleanRoomQuestion(world, id)
-    yield* Access.allowed(world, row, "EDIT")
+    const { row } = yield* editable(world, id)
     const permissions = changes.reduce((current, { access, permission }) => {
       if (permission === undefined || access === undefined) return current
       const known = current.find((item) => item.permission === permission)

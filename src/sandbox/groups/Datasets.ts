@@ -127,6 +127,7 @@ const setAssignment = (
   request: Api.UpdateCleanroomDatasetPartnerAssignmentRequest
 ) =>
   Effect.gen(function*() {
+    yield* Effect.flatMap(Access.part(world, cleanRoomId, "datasets"), Access.open)
     const rows = yield* Effect.forEach(request, ({ datasetId = "", partnerCanAssign = false }) =>
       Effect.map(
         ownDatasetOf(world, { cleanroomId: cleanRoomId, datasetId }),

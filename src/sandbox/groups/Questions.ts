@@ -133,7 +133,10 @@ export const layer = HttpApiBuilder.group(
           .handle(
             "getQuestionDataTypes",
             ({ path }) =>
-              Effect.map(Access.question(world, path.questionID), (question) => question.versions.at(-1)?.dataTypes ?? [])
+              Effect.map(
+                Access.question(world, path.questionID),
+                (question) => question.versions.at(-1)?.dataTypes ?? []
+              )
           )
       ))
 )

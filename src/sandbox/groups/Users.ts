@@ -38,7 +38,7 @@ const roleOf = (roles: ReadonlyArray<Rows.CleanRoomRole>, request: Api.AddCleanR
 
 const add = (world: World.Service, cleanRoomId: string, request: Api.AddCleanRoomUserRequest) =>
   Effect.gen(function*() {
-    yield* Access.part(world, cleanRoomId, "users")
+    yield* Effect.flatMap(Access.part(world, cleanRoomId, "users"), Access.open)
     if ((request.email ?? request.userId) === undefined || (request.role ?? request.roleId) === undefined) {
       return yield* Effect.fail(badRequest("email and role are required"))
     }
@@ -117,6 +117,7 @@ export const layer = HttpApiBuilder.group(SandboxApi, "Users", (handlers) =>
         .handle("updateCleanroomUserRole", ({ path }) =>
           Effect.gen(function*() {
             const row = yield* userOf(world, path)
+            yield* Effect.flatMap(Access.cleanRoom(world, path.cleanroomId), Access.open)
             const role = yield* ownRole(world, path.cleanroomId, path.cleanRoomRoleId)
             const updatedAt = yield* Clock.currentTimeMillis
             return People.toWire(world, world.cleanRoomUsers.put({ ...row, roleId: role.id, updatedAt }))

@@ -34,12 +34,16 @@ export interface Operation {
   readonly statuses: ReadonlyArray<number>
 }
 
+/** What the document lets pass as a number, as it is read, although the contract promises none but numbers. */
+const isDigits = (node: any) => node?.description === "a string to be decoded into a number"
+
 /**
- * The document, made strict: an object that may hold what is not named would let any field pass. The one `$id` that
- * Effect gives to all values of unknown type names nothing and is not unique.
+ * The document, made strict: an object that may hold what is not named would let any field pass, and a number is no
+ * text. The `$id` that Effect gives to all values of unknown type names nothing and is not unique.
  */
 const strict = (_key: string, node: any) => {
   if (typeof node?.$id === "string" && node.$id.startsWith("/schemas/")) return {}
+  if (Array.isArray(node?.anyOf)) return { ...node, anyOf: node.anyOf.filter((member: any) => !isDigits(member)) }
   return node?.type === "object" && Object.keys(node.properties ?? {}).length > 0 &&
       typeof node.additionalProperties !== "object"
     ? { ...node, additionalProperties: false }
@@ -66,12 +70,11 @@ export const operations: ReadonlyArray<Operation> = Object.entries<any>(document
   }))
 )
 
-const byId: { readonly [id: string]: Operation } = Object.fromEntries(operations.map((item) => [item.id, item]))
-
-export const operationOf = (id: OperationId): Operation => {
-  const operation = byId[id]
-  return operation ?? operations.at(-1) ?? Object.assign({}, operation)
+const byId = Object.fromEntries(operations.map((item) => [item.id, item])) as {
+  readonly [id in OperationId]: Operation
 }
+
+export const operationOf = (id: OperationId): Operation => byId[id]
 
 const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false })
 ajv.addSchema(JSON.parse(JSON.stringify(document), strict), "habu")

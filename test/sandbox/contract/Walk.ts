@@ -172,9 +172,16 @@ export const proofsOf = (name: OperationId, row: Row): ReadonlyArray<Proof> => {
   const operation = operationOf(name)
   const needsToken = operation.statuses.includes(401)
   const all = (status: number, variants: (sent: Sent) => ReadonlyArray<Sent>): ReadonlyArray<Proof> =>
-    variants({}).length === 0 ? [] : proof(status, (walk) =>
-      Effect.flatMap(sentOf(walk, name, row), (sent) =>
-        Effect.forEach(variants(sent), (variant) => refused(walk, name, variant, status))))
+    variants({}).length === 0 ?
+      [] :
+      proof(
+        status,
+        (walk) =>
+          Effect.flatMap(
+            sentOf(walk, name, row),
+            (sent) => Effect.forEach(variants(sent), (variant) => refused(walk, name, variant, status))
+          )
+      )
   const rows = Object.entries(row.refuses ?? {}).flatMap(([key, refusals]) =>
     [refusals].flat().flatMap((refusal) =>
       proof(Number(key), (walk) =>
@@ -195,12 +202,18 @@ export const proofsOf = (name: OperationId, row: Row): ReadonlyArray<Proof> => {
       walk.sandbox.faults.add({ kind: "status", status: 500, operation: name, count: 1 }),
       Effect.map(walk.ask(name), ({ status }) => assert.strictEqual(status, 500))
     ))
-  const withoutToken = proof(401, (walk) =>
-    Effect.forEach(["", "Bearer expired"], (authorization) =>
-      Effect.map(walk.ask(name, {}, authorization), ({ json, status }) => {
-        assert.strictEqual(status, 401)
-        assert.strictEqual(json.code, "UNAUTHORIZED")
-      })))
+  const withoutToken = proof(
+    401,
+    (walk) =>
+      Effect.forEach(
+        ["", "Bearer expired"],
+        (authorization) =>
+          Effect.map(walk.ask(name, {}, authorization), ({ json, status }) => {
+            assert.strictEqual(status, 401)
+            assert.strictEqual(json.code, "UNAUTHORIZED")
+          })
+      )
+  )
   return [
     ...(needsToken ? [...withoutToken, ...byFault] : []),
     ...all(404, unknown(operation, row)),

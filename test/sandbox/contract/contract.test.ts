@@ -32,7 +32,9 @@ describe("the walk", () => {
   it("proves each status that the contract declares, but for those that cannot occur", () => {
     const missing = operations.flatMap((operation) => {
       const settled = [...proven(operation.id), ...excepted(operation)]
-      return operation.statuses.filter((status) => !settled.includes(status)).map((status) => `${status} ${operation.id}`)
+      return operation.statuses.filter((status) => !settled.includes(status)).map((status) =>
+        `${status} ${operation.id}`
+      )
     })
     assert.deepStrictEqual(missing, [])
   })

@@ -76,10 +76,11 @@ export const datasets: Table = {
         assert.isTrue(read.partnerCanAssign)
       }),
     refuses: {
-      403: (sent) => ({
-        ...sent,
-        body: [{ datasetId: id("dataset/summer/exposures"), partnerCanAssign: true }]
-      }),
+      403: [
+        closed,
+        at(room("spring")),
+        (sent) => ({ ...sent, body: [{ datasetId: id("dataset/summer/exposures"), partnerCanAssign: true }] })
+      ],
       404: (sent) => ({ ...sent, body: [{ datasetId: id("nothing"), partnerCanAssign: true }] })
     }
   }
@@ -122,7 +123,9 @@ export const dataConnections: Table = {
         yield* walk.clock.advance("5 minutes")
         assert.strictEqual(yield* statusOf(walk, sent), "MAPPING_REQUIRED")
       }),
-    refuses: { 400: [change({ name: " " }), change({ dataType: { name: "Gossip" } }), change({ credentialId: "none" })] }
+    refuses: {
+      400: [change({ name: " " }), change({ dataType: { name: "Gossip" } }), change({ credentialId: "none" })]
+    }
   },
   getDataConnectionById: {
     sent: { path: { dataConnectionId: id("dataConnection/crm") } },
@@ -147,8 +150,7 @@ export const dataConnections: Table = {
     refuses: { 400: change({ name: " " }) }
   },
   retryDataConnectionJob: {
-    sent: (walk) =>
-      Effect.tap(connected("s3://elsewhere/retail_transactions/")(walk), walk.clock.advance("5 minutes")),
+    sent: (walk) => Effect.tap(connected("s3://elsewhere/retail_transactions/")(walk), walk.clock.advance("5 minutes")),
     shows: (answer, walk, sent) =>
       Effect.map(statusOf(walk, sent), (status) => {
         success(answer)
@@ -203,7 +205,8 @@ const view = {
   dataConnections: [{ dataConnectionId: id("dataConnection/transactions"), macro: "tx" }]
 }
 
-const from = (key: string) => change({ dataConnections: [{ dataConnectionId: id(`dataConnection/${key}`), macro: "tx" }] })
+const from = (key: string) =>
+  change({ dataConnections: [{ dataConnectionId: id(`dataConnection/${key}`), macro: "tx" }] })
 
 const viewed = (walk: Walk) =>
   Effect.map(walk.answer("createDataConnectionView", { body: view }), (made): Sent => ({ path: { viewId: made.id } }))
@@ -228,7 +231,10 @@ export const dataConnectionViews: Table = {
         assert.strictEqual(dataConnectionViews.at(-1).id, made.path?.["viewId"])
       })
   },
-  getDataConnectionViewById: { sent: viewed, shows: (read) => assert.deepInclude(read, { name: view.name, version: "1" }) },
+  getDataConnectionViewById: {
+    sent: viewed,
+    shows: (read) => assert.deepInclude(read, { name: view.name, version: "1" })
+  },
   updateDataConnectionView: {
     sent: (walk) => Effect.map(viewed(walk), (sent) => ({ ...sent, body: { name: "Sales" } })),
     shows: (changed, walk, sent) =>
@@ -334,7 +340,9 @@ export const credentials: Table = {
 const catalogued = (walk: Walk) =>
   Effect.gen(function*() {
     const sources = yield* walk.answer("getAllDataSources")
-    const dataSourceId: string = sources.find((item: { displayName: string }) => item.displayName === "Client AWS S3").id
+    const dataSourceId: string = sources.find((item: { displayName: string }) =>
+      item.displayName === "Client AWS S3"
+    ).id
     const types = yield* walk.answer("getAllDataTypes", { path: { dataSourceId } })
     const dataTypeId: string = types.find(({ name }: Named) => name === "CRM").id
     const sent: Sent = { path: { dataSourceId, dataTypeId } }

@@ -19,6 +19,7 @@ const [bucket, activation, archive, brandAds] = [
 interface Account {
   readonly ID: string
   readonly name: string
+  readonly configStatus: string
 }
 
 const partnerId = (walk: Walk, name: string): Effect.Effect<string, unknown> =>
@@ -161,6 +162,7 @@ export const destinations: Table = {
 interface Job {
   readonly ID: string
   readonly status: string
+  readonly questionID: string
 }
 
 const jobs = (walk: Walk): Effect.Effect<ReadonlyArray<Job>, unknown> => walk.answer("getAllDataExportJobs", summer)
@@ -217,8 +219,14 @@ export const exports: Table = {
   createDataExportJobs: {
     sent: { ...summer, body: order },
     shows: ([made], walk) =>
-      Effect.map(jobs(walk), (all) =>
-        assert.deepInclude(all.find(({ ID }) => ID === made), { status: "ACTIVE", questionID: order.cleanroomQuestionId })),
+      Effect.map(
+        jobs(walk),
+        (all) =>
+          assert.deepInclude(all.find(({ ID }) => ID === made), {
+            status: "ACTIVE",
+            questionID: order.cleanroomQuestionId
+          })
+      ),
     refuses: {
       400: [change({ partnerAccountIds: [] }), change({ partnerAccountIds: [activation] })],
       403: [at(room("spring")), change({ partnerAccountIds: [brandAds] })],
@@ -260,8 +268,7 @@ export const exports: Table = {
         body: [{ nodeId, partnerAccountIds: [activation] }]
       })),
     shows: ([{ jobIds, nodeId }], walk, sent) =>
-      Effect.map(jobsOfNode(walk, sent, nodeId), (made) =>
-        assert.deepStrictEqual(made.map((item) => item.id), jobIds)),
+      Effect.map(jobsOfNode(walk, sent, nodeId), (made) => assert.deepStrictEqual(made.map((item) => item.id), jobIds)),
     refuses: {
       400: (sent) => ({ ...sent, body: [] }),
       404: (sent) => ({ ...sent, body: [{ nodeId: id("nothing"), partnerAccountIds: [activation] }] })

@@ -19,8 +19,10 @@ interface Flow {
 }
 
 const listed = (walk: Walk): Effect.Effect<ReadonlyArray<Flow>, unknown> =>
-  Effect.map(walk.answer("listCleanroomFlows", { ...summer, body: { limit: 10 } }), ({ cleanRoomFlows }) =>
-    cleanRoomFlows)
+  Effect.map(
+    walk.answer("listCleanroomFlows", { ...summer, body: { limit: 10 } }),
+    ({ cleanRoomFlows }) => cleanRoomFlows
+  )
 
 /** The seeded flow, its first node feeding its second, or the draft of it. */
 const seeded = (walk: Walk, stage = "READY") =>
@@ -279,8 +281,10 @@ export const flowRuns: Table = {
   previewFlowRunParameters: {
     sent: (walk) => Effect.map(flow(walk), (sent) => ({ ...sent, body: { branches: "reach" } })),
     shows: ({ nodes }, walk) =>
-      Effect.map(seeded(walk), ({ first }) =>
-        assert.deepStrictEqual(nodes.map((node: { nodeId: string }) => node.nodeId), [first]))
+      Effect.map(
+        seeded(walk),
+        ({ first }) => assert.deepStrictEqual(nodes.map((node: { nodeId: string }) => node.nodeId), [first])
+      )
   },
   getCleanroomFlowRunReport: {
     sent: (walk) =>

@@ -215,7 +215,7 @@ export const users: Table = {
       }),
     refuses: {
       400: (sent) => ({ ...sent, body: { ...tobias, role: "King" } }),
-      403: closed,
+      403: [closed, ended],
       404: (sent) => ({ ...sent, body: { ...tobias, email: "nobody@alderpine.example" } }),
       409: (sent) => ({ ...sent, body: { ...tobias, email: "jonas.beck@alderpine.example" } })
     }

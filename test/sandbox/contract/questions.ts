@@ -10,12 +10,14 @@ const summer = room("summer")
 /** A question of the publisher's, with nothing allowed to partners but to run it and to see its results. */
 const others = at(question("marketplace-segments"))
 
+/** A question of a clean room that has ended: read-only. */
+const ended = at(question("spring-reach"))
+
 const success = (json: unknown) => assert.deepStrictEqual(json, { success: true })
 
 const json = (value: unknown) => JSON.stringify(value)
 
-const bindingsOf = (key: string) => (walk: Walk) =>
-  walk.answer("getAllCleanroomQuestionDatasets", question(key))
+const bindingsOf = (key: string) => (walk: Walk) => walk.answer("getAllCleanroomQuestionDatasets", question(key))
 
 const audience = id("dataset/publisher/audience")
 
@@ -78,7 +80,7 @@ export const cleanRoomQuestions: Table = {
           ...sent,
           body: [{ ...missing, datasetId: present.datasetId }]
         })),
-      403: (sent, walk) =>
+      403: (_, walk) =>
         Effect.map(bindingsOf("spring-reach")(walk), (body): Sent => ({ ...question("spring-reach"), body }))
     }
   },
@@ -102,7 +104,7 @@ export const cleanRoomQuestions: Table = {
           query: { AssignCleanroomQuestionDatasetRequests: json({ organizationId: "nobody", macro: "retail_crm" }) }
         })
       ],
-      403: at(question("spring-reach"))
+      403: ended
     }
   },
   getCleanroomQuestionDataTypeOptions: {
@@ -127,7 +129,7 @@ export const cleanRoomQuestions: Table = {
         assert.strictEqual(changed.access, "ALL_CLEAN_ROOM_PARTNERS")
         assert.deepStrictEqual(read, list)
       }),
-    refuses: { 400: (sent) => ({ ...sent, query: { cleanroomQuestionPermissions: "no JSON" } }), 403: others }
+    refuses: { 400: (sent) => ({ ...sent, query: { cleanroomQuestionPermissions: "no JSON" } }), 403: [others, ended] }
   },
   getCleanroomQuestionResultShares: {
     sent: question("hero"),
@@ -144,7 +146,7 @@ export const cleanRoomQuestions: Table = {
         success(answer)
         assert.strictEqual(share.PostRunQueryID, "query")
       }),
-    refuses: { 400: (sent) => ({ ...sent, body: [{ PartnerID: "stranger" }] }), 403: others }
+    refuses: { 400: (sent) => ({ ...sent, body: [{ PartnerID: "stranger" }] }), 403: [others, ended] }
   },
   updateCleanroomQuestionComputeCapacity: {
     sent: { ...question("baskets"), body: { computeCapacity: "LARGE" } },
@@ -153,7 +155,7 @@ export const cleanRoomQuestions: Table = {
         success(answer)
         assert.strictEqual(questions[0].defaultComputeCapacity, "LARGE")
       }),
-    refuses: { 400: change({ computeCapacity: "MEDIUM" }), 403: others }
+    refuses: { 400: change({ computeCapacity: "MEDIUM" }), 403: [others, ended] }
   },
   enableCleanroomQuestionSegmentation: {
     sent: { ...question("exposed-buyers"), body: { assetDisplayName: "Buyers", rampID: "NAME" } },
@@ -163,7 +165,7 @@ export const cleanRoomQuestions: Table = {
         assert.strictEqual(yield* channelOf(walk), "Buyers")
         assert.strictEqual((yield* walk.ask("enableCleanroomQuestionSegmentation", sent)).status, 400)
       }),
-    refuses: { 400: at(question("hero")), 403: others }
+    refuses: { 400: at(question("hero")), 403: [others, ended] }
   },
   updateCleanroomQuestionSegmentation: {
     sent: { ...question("exposed-buyers"), body: { assetDisplayName: "Summer buyers", rampID: "NAME" } },
@@ -172,7 +174,7 @@ export const cleanRoomQuestions: Table = {
         assert.isTrue(answer.success)
         assert.strictEqual(channel, "Summer buyers")
       }),
-    refuses: { 400: at(question("hero")), 403: others }
+    refuses: { 400: at(question("hero")), 403: [others, ended] }
   },
   getCleanroomQuestionTags: {
     sent: question("hero"),

@@ -34,8 +34,11 @@ const forbidden = (sent: Sent, walk: Walk) =>
     return at({ path: { cleanroomQuestionId, cleanroomQuestionRunId: run?.id ?? "" } })(sent)
   })
 
-const usedUp = (call: (walk: Walk) => Effect.Effect<unknown, unknown>) => (sent: Sent, walk: Walk) =>
-  Effect.as(Effect.repeatN(call(walk), 19), sent)
+const usedUp = (sent: Sent, walk: Walk) =>
+  Effect.as(Effect.repeatN(walk.ask("createCleanroomQuestionRun", sent), 19), sent)
+
+const polledOut = (sent: Sent, walk: Walk) =>
+  Effect.as(Effect.repeatN(walk.ask("getCleanroomQuestionRunById", sent), 19), sent)
 
 /** A result is there when its run is through. */
 const unfinished = (_: Sent, walk: Walk) => started(walk)
@@ -67,20 +70,16 @@ export const questionRuns: Table = {
       }),
     refuses: {
       400: change({ name: " " }),
-      403: (sent, walk) => Effect.zipRight(Effect.sync(() => walk.world), forbidden(sent, walk)),
+      403: forbidden,
       412: [at(question("global-copy")), at(question("spring-reach"))],
-      429: usedUp((walk) => walk.ask("createCleanroomQuestionRun", { ...question("hero"), body: { name: "one more" } }))
+      429: usedUp
     }
   },
   getCleanroomQuestionRunById: {
     sent: past("hero", "COMPLETED"),
     shows: (run) => assert.deepInclude(run, { status: "COMPLETED" }),
     refuses: {
-      429: (sent, walk) =>
-        Effect.gen(function*() {
-          yield* Effect.repeatN(walk.ask("getCleanroomQuestionRunById", sent), 19)
-          return sent
-        })
+      429: polledOut
     }
   },
   updateCleanroomQuestionRunStatus: {
@@ -126,7 +125,8 @@ export const questionRuns: Table = {
     refuses: { 403: forbidden, 404: unfinished }
   },
   getCleanroomQuestionRunOutputFile: {
-    sent: (walk) => Effect.map(past("hero", "COMPLETED")(walk), ({ path }) => ({ path: { ...path, fileName: "results.csv" } })),
+    sent: (walk) =>
+      Effect.map(past("hero", "COMPLETED")(walk), ({ path }) => ({ path: { ...path, fileName: "results.csv" } })),
     shows: (text) => assert.match(String(text), /^channel,/),
     refuses: { 403: forbidden, 404: (sent, walk) => Effect.map(started(walk), (run) => at(run)(sent)) }
   },
@@ -193,7 +193,7 @@ export const schedules: Table = {
   },
   getCleanroomQuestionRunScheduleById: {
     sent: scheduled,
-    shows: (read, walk, sent) => {
+    shows: (read, _, sent) => {
       assert.strictEqual(read.id, sent.path?.["cleanroomQuestionRunScheduleId"])
       assert.strictEqual(read.startDateTime, "2026-03-20T06:00:00.000Z")
     }
@@ -201,8 +201,10 @@ export const schedules: Table = {
   patchCleanroomQuestionRunScheduleById: {
     sent: (walk) => Effect.map(scheduled(walk), (sent) => ({ ...sent, body: { name: "Evening" } })),
     shows: (_, walk, sent) =>
-      Effect.map(walk.answer("getCleanroomQuestionRunScheduleById", sent), (read) =>
-        assert.deepInclude(read, { name: "Evening", repeatFrequency: "DAILY" })),
+      Effect.map(
+        walk.answer("getCleanroomQuestionRunScheduleById", sent),
+        (read) => assert.deepInclude(read, { name: "Evening", repeatFrequency: "DAILY" })
+      ),
     refuses: { 400: change({ repeatDayofMonth: [32] }) }
   },
   deleteCleanroomQuestionRunScheduleById: {
@@ -214,4 +216,3 @@ export const schedules: Table = {
       })
   }
 }
-
