@@ -52,7 +52,7 @@ export const Text = textual(Schema.String)
  */
 export const Integer: Schema.Schema<number, number | string> = Schema.Union(
   Schema.Finite.annotations({ jsonSchema: { type: "integer" } }),
-  Schema.NumberFromString.pipe(Schema.finite()).annotations(tolerated)
+  Schema.compose(Schema.parseNumber(Schema.String), Schema.Finite).annotations(tolerated)
 )
 
 /**

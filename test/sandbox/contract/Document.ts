@@ -34,21 +34,12 @@ export interface Operation {
   readonly statuses: ReadonlyArray<number>
 }
 
-/** What the document lets pass as a number, as it is read, although the contract promises none but numbers. */
-const isDigits = (node: any) => node?.description === "a string to be decoded into a number"
-
-/**
- * The document, made strict: an object that may hold what is not named would let any field pass, and a number is no
- * text. The `$id` that Effect gives to all values of unknown type names nothing and is not unique.
- */
-const strict = (_key: string, node: any) => {
-  if (typeof node?.$id === "string" && node.$id.startsWith("/schemas/")) return {}
-  if (Array.isArray(node?.anyOf)) return { ...node, anyOf: node.anyOf.filter((member: any) => !isDigits(member)) }
-  return node?.type === "object" && Object.keys(node.properties ?? {}).length > 0 &&
-      typeof node.additionalProperties !== "object"
+/** The document, made strict: an object that may hold what is not named would let any field pass. */
+const strict = (_key: string, node: any) =>
+  node?.type === "object" && Object.keys(node.properties ?? {}).length > 0 &&
+    typeof node.additionalProperties !== "object"
     ? { ...node, additionalProperties: false }
     : node
-}
 
 const document: any = OpenApiDocument.make()
 
