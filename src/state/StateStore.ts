@@ -107,7 +107,9 @@ const encodeEnvelope = Schema.encodeSync(Envelope)
 const unreadable = (name: string) =>
   new StateError({
     reason: "unreadable",
-    message: `The stored value ${JSON.stringify(name)} cannot be read by this version of habu-mcp. It was left as it is.`
+    message: `The stored value ${
+      JSON.stringify(name)
+    } cannot be read by this version of habu-mcp. It was left as it is.`
   })
 
 /**
@@ -118,12 +120,15 @@ const unreadable = (name: string) =>
  */
 export const make = (backend: StateBackend, prefix = ""): Service => {
   const decode = <A, I>(key: StateKey<A, I>, name: string, now: number, text: string) =>
-    Either.flatMap(decodeEnvelope(text), (envelope): Either.Either<Option.Option<A>, unknown> =>
-      envelope.expiresAt !== undefined && envelope.expiresAt <= now
-        ? Either.right(Option.none())
-        : Either.map(Schema.decodeUnknownEither(key.schema)(envelope.value), Option.some)).pipe(
-          Either.mapLeft(() => unreadable(name))
-        )
+    Either.flatMap(
+      decodeEnvelope(text),
+      (envelope): Either.Either<Option.Option<A>, unknown> =>
+        envelope.expiresAt !== undefined && envelope.expiresAt <= now
+          ? Either.right(Option.none())
+          : Either.map(Schema.decodeUnknownEither(key.schema)(envelope.value), Option.some)
+    ).pipe(
+      Either.mapLeft(() => unreadable(name))
+    )
 
   const decodeOption = <A, I>(key: StateKey<A, I>, now: number, stored: Option.Option<string>) =>
     Option.match(stored, {
