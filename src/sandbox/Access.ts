@@ -5,6 +5,7 @@
  */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Members from "./Members.js"
 import { forbidden, notFound, type Refusal } from "./Refusal.js"
 import type * as Rows from "./Rows.js"
 import type * as World from "./World.js"
@@ -13,14 +14,16 @@ const orRefuse = <A>(value: A | undefined, refusal: () => Refusal): Effect.Effec
   value === undefined ? Effect.fail(refusal()) : Effect.succeed(value)
 
 /**
- * Whether the API user was added to a clean room. Without that, the clean room is not there for it.
+ * Whether the API user was added to a clean room as one of its administrators. Without that, the clean room is not there
+ * for it.
  *
  * @since 0.1.0
  * @category guards
  */
-export const isMember = (world: World.Service, cleanRoomId: string): boolean =>
-  world.cleanRoomUsers.find((user) => user.cleanRoomId === cleanRoomId && user.personId === world.apiUserId) !==
-    undefined
+export const isMember = (world: World.Service, cleanRoomId: string): boolean => {
+  const user = world.cleanRoomUsers.find((row) => row.cleanRoomId === cleanRoomId && row.personId === world.apiUserId)
+  return Members.administratorRoles.includes(world.roles.get(user?.roleId ?? "")?.name ?? "")
+}
 
 /**
  * A clean room of the API user's; any other, and any display id, is 404.

@@ -1,39 +1,11 @@
 // `habu-mcp sandbox` as somebody's script would use it: one line on stdout, plain HTTP, a signal at the end.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { spawn } from "node:child_process"
 import * as fs from "node:fs"
 import * as path from "node:path"
-import { createInterface } from "node:readline"
 import { basic, send } from "../sandbox/harness.js"
 import * as Host from "./host.js"
-
-const launch = (args: ReadonlyArray<string>) =>
-  Effect.acquireRelease(
-    Effect.sync(() => {
-      const child = spawn(process.execPath, [Host.command, "sandbox", ...args], {
-        env: { PATH: process.env["PATH"] ?? "" },
-        stdio: ["ignore", "pipe", "pipe"]
-      })
-      const output = { out: "", err: "" }
-      child.stdout.on("data", (chunk: Buffer) => output.out += chunk.toString("utf8"))
-      child.stderr.on("data", (chunk: Buffer) => output.err += chunk.toString("utf8"))
-      const ended = new Promise<number | null>((resolve) => child.on("close", resolve))
-      const first = new Promise<string>((resolve) => createInterface(child.stdout).once("line", resolve))
-      return { child, output, ended, first }
-    }),
-    ({ child, ended }) =>
-      Effect.promise(() => {
-        child.kill("SIGKILL")
-        return ended
-      })
-  )
-
-interface Line {
-  readonly url: string
-  readonly clientId: string
-  readonly clientSecret: string
-}
+import { launch, type Line } from "./sandboxProcess.js"
 
 const serving = (args: ReadonlyArray<string>) =>
   Effect.gen(function*() {

@@ -77,6 +77,23 @@ describe("users", () => {
       const { json } = yield* get("/cleanrooms")
       assert.lengthOf(json, 6)
     }))
+
+  it.scoped("that are the API user need to be administrators to see a clean room through the API", () =>
+    Effect.gen(function*() {
+      const { call, cleanRoomId, get, path, questionId, roleId, sandbox } = yield* begin(summer)
+      const question = yield* questionId(summer, "Exposed Buyers - User List")
+      const email = `api-user-${sandbox.clientId.toLowerCase()}@habu.com`
+      const { json: [self] } = yield* get(`${path}/users?cleanroomUserEmail=${email}`)
+      const viewer = yield* roleId("Viewer")
+      const demoted = yield* call("PUT", `${path}/users/${self.id}/cleanRoomRoles/${viewer}`)
+      assert.strictEqual(demoted.json.role.name, "Viewer")
+      for (const url of [path, `${path}/users`, `${path}/datasets`, `/cleanroom-questions/${question}`]) {
+        assert.strictEqual((yield* get(url)).status, 404, url)
+      }
+      assert.lengthOf((yield* get("/cleanrooms")).json, 6)
+      const others = yield* cleanRoomId("Lumen Street Audience Marketplace")
+      assert.strictEqual((yield* get(`/cleanrooms/${others}`)).status, 200)
+    }))
 })
 
 describe("partners", () => {
