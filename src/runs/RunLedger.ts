@@ -5,12 +5,13 @@
  * a start whose outcome is in doubt is looked for by that mark. One key has at most one try in doubt, and while it has
  * one nothing else is started under it.
  *
- * The guarantee, at most one run under a key unless `fresh` asks for another, rests on one assumption: Habu carries out
- * a start, if at all, no later than the settling time (5 minutes) after its sender gave up waiting for the answer, and
- * from then on lists the run. A sender gives up at the latest three request timeouts after it wrote its intent, because
- * it asks right before sending whether it is still in time and nobody concluded otherwise ({@link SendingPermit}). That
- * a start was not carried out is believed only of a whole listing that Habu made after both times. Machines that share
- * a store need clocks that agree to well within the settling time.
+ * The guarantee is that a key has one run and never two, unless `fresh` asks for another. It rests on one assumption:
+ * Habu carries out a start, if at all, no later than the settling time (5 minutes) after its connection broke or its
+ * request timeout ran out, and lists the run from then on. Everything else is checked. A sender asks right before its
+ * request leaves whether it is still in time, two request timeouts after its intent, and whether anyone concluded
+ * otherwise ({@link SendingPermit}); so when its request ended is known even if it died. That a start was not carried out
+ * is believed only of a whole listing that Habu made a settling time after that end. Machines that share a store need
+ * clocks that agree to well within the settling time.
  *
  * @since 0.1.0
  */

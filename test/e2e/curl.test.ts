@@ -32,6 +32,8 @@ const curl = (args: ReadonlyArray<string>, input = ""): Effect.Effect<Answer, Er
           : Effect.fail(error)
       )
     })
+    // curl may end without having read what it was not asked to read.
+    child.stdin?.on("error", () => undefined)
     child.stdin?.end(input)
   })
 
@@ -46,10 +48,6 @@ interface Entry {
 }
 
 const make = Effect.gen(function*() {
-  assert.isNull(
-    spawnSync("curl", ["--version"]).error ?? null,
-    "These tests need the program curl: install it, for instance with apt-get install curl"
-  )
   const { first } = yield* launch(["--port", "0", "--speed", "60", "--rows", "3000"])
   const line: Line = JSON.parse(yield* Effect.promise(() => first))
   const login = ["-u", `${line.clientId}:${line.clientSecret}`, "-d", "grant_type=client_credentials"]
@@ -185,7 +183,13 @@ const summer = "Fizzwell Summer Campaign"
 
 const dates = { "exposures.date_start": "2025-01-01", "exposures.date_end": "2030-01-01" }
 
-describe("curl against the sandbox", () => {
+const isInstalled = spawnSync("curl", ["--version"]).error === undefined
+if (!isInstalled) {
+  if (process.env["CI"] === "true") throw new Error("The program curl is missing. With CI=true its tests must run")
+  process.stderr.write("\nThe program curl is not installed: THE TESTS THAT NEED IT ARE SKIPPED\n\n")
+}
+
+describe.runIf(isInstalled)("curl against the sandbox", () => {
   layer(Layer.scoped(Session, make), { timeout: "60 seconds", excludeTestServices: true })((it) => {
     const follow = (
       title: string,

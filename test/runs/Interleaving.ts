@@ -323,7 +323,8 @@ const play = async (plan: Schedule, time: Time) => {
       case "pass":
         return time.pass(one.millis)
       case "suspend":
-        return time.suspend(one.millis)
+        time.suspend(one.millis)
+        return habu.caughtUp()
       case "crash":
         await (await member(one.process)).crash()
         members[one.process] = await boot()

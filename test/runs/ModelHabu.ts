@@ -64,6 +64,8 @@ export interface ModelHabu {
   /** The most that Habu lists at once. */
   pageLimit: number
   readonly add: (run: Partial<ModelRun>) => ModelRun
+  /** Lets happen what became due while nobody here was awake. */
+  readonly caughtUp: () => void
 }
 
 const requestTime = 30_000
@@ -77,10 +79,17 @@ const bodyOf = ({ body }: HttpClientRequest.HttpClientRequest): { readonly name?
 
 const view = ({ at: _, questionId: __, ...run }: ModelRun) => run
 
+/** An exchange after whose end a start is carried out. */
+interface Late {
+  readonly until: number
+  readonly carryOut: (endedAt: number) => void
+}
+
 export const make = (clock: Clock.Clock): ModelHabu => {
   const now = () => clock.unsafeCurrentTimeMillis()
   const runs: Array<ModelRun> = []
   const seen: Array<Seen> = []
+  const pending = new Set<Late>()
   let made = 0
   const fates: ModelHabu["fates"] = { start: [], list: [], read: [] }
   const there = () => runs.filter(({ at }) => at <= now()).sort((a, b) => b.at - a.at)
@@ -119,19 +128,24 @@ export const make = (clock: Clock.Clock): ModelHabu => {
     return added
   }
 
+  const end = (late: Late) => {
+    if (pending.delete(late)) late.carryOut(Math.min(now(), late.until))
+  }
+
+  const caughtUp = () => {
+    for (const late of pending) if (late.until <= now()) end(late)
+  }
+
   const start = (request: HttpClientRequest.HttpClientRequest, questionId: string) => {
     const { name = "", parameters = {} } = bodyOf(request)
     const { carriedOut, ...fate } = fates.start.shift() ?? answered
     const carryOut = (at: number) => add({ questionId, name: model.rename(name), parameters, at })
-    const arrivedAt = now()
-    const run = carriedOut === "at once" ? view(carryOut(arrivedAt)) : {}
-    return Effect.onExit(
-      respond(request, { ...fate, carriedOut }, run),
-      () =>
-        Effect.sync(() =>
-          typeof carriedOut === "number" && carryOut(Math.min(now(), arrivedAt + requestTime) + carriedOut)
-        )
-    )
+    const run = carriedOut === "at once" ? view(carryOut(now())) : {}
+    const response = respond(request, { ...fate, carriedOut }, run)
+    if (typeof carriedOut !== "number") return response
+    const late = { until: now() + requestTime, carryOut: (endedAt: number) => void carryOut(endedAt + carriedOut) }
+    pending.add(late)
+    return Effect.onExit(response, () => Effect.sync(() => end(late)))
   }
 
   const listed = (request: HttpClientRequest.HttpClientRequest, questionId: string, query: URLSearchParams) => {
@@ -154,6 +168,7 @@ export const make = (clock: Clock.Clock): ModelHabu => {
   const client = HttpClient.make((request, url) =>
     Effect.suspend(() => {
       const path = url.pathname
+      caughtUp()
       const [operation, id] = request.method === "POST"
         ? ["start", post.exec(path)?.[1]] as const
         : list.test(path)
@@ -185,7 +200,8 @@ export const make = (clock: Clock.Clock): ModelHabu => {
     fates,
     rename: (name) => name,
     pageLimit: 100,
-    add
+    add,
+    caughtUp
   }
   return model
 }

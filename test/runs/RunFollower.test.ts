@@ -113,18 +113,27 @@ describe("following a run", () => {
 
   it.scoped("by several is one look for all, also for who joins late", () =>
     Effect.gen(function*() {
-      const { habu, process } = yield* World.make
+      const { backend, habu, process } = yield* World.make
       const { follower } = yield* process({ speed })
       const run = habu.add({})
-      const early = yield* Effect.forEach([1, 2, 3], () => Effect.fork(follow(follower, run, { wait: minutes(20) })))
+      const early = yield* Effect.forEach(
+        [1, 2, 3],
+        () => Effect.fork(follow(follower, run, { wait: minutes(20) }))
+      )
       yield* TestClock.adjust(minutes(4))
       const late = yield* following(follower, run, { wait: minutes(1.5) })
+      let noted = 0
+      backend.trouble = (_, key) => {
+        if (key.includes("run-keys/")) noted++
+        return {}
+      }
       run.status = "FAILED"
       yield* TestClock.adjust(minutes(1))
       for (const fiber of [...early, late]) {
         expect(yield* Fiber.join(fiber)).toMatchObject({ known: { phase: "failed" } })
       }
       expect(habu.reads()).toHaveLength(2)
+      expect(noted).toBe(1)
     }))
 
   it.scoped("ends with the process", () =>
@@ -220,6 +229,23 @@ describe("the pace of looks", () => {
       for (const { follower } of [one, other]) {
         expect(yield* follow(follower, run, { wait: 0 })).toMatchObject({ known: { observedAt: latest } })
       }
+    }))
+
+  it.scoped("lets the process that does not ask have the answer right after the one that does", () =>
+    Effect.gen(function*() {
+      const { habu, process } = yield* World.make
+      const one = yield* process()
+      const other = yield* process()
+      const run = habu.add({})
+      yield* follow(one.follower, run, { wait: 0 })
+      yield* follow(other.follower, run, { wait: 0 })
+      run.status = "RUNNING"
+      habu.fates.read.push(slow(700))
+      yield* TestClock.adjust("304 seconds")
+      for (const { follower } of [one, other]) {
+        expect(yield* follow(follower, run, { wait: 0 })).toMatchObject({ known: { status: "RUNNING" } })
+      }
+      expect(habu.reads()).toHaveLength(2)
     }))
 
   it.scoped("is kept by the process that is left", () =>
