@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import * as QuestionExecution from "./QuestionExecution.js"
 import * as SandboxClock from "./SandboxClock.js"
 import type { Warehouse } from "./Warehouse.js"
+import * as Wording from "./Wording.js"
 
 /**
  * Why a run failed.
@@ -76,30 +77,31 @@ export const hopeless = (failure: Failure): Outcome => ({
 })
 
 /**
- * Makes the engine over the warehouse at hand.
+ * Makes the engine over the warehouse at hand; the seed chooses the words for what fails.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const make = Effect.map(Effect.context<Warehouse>(), (context): Engine => {
-  const inside = <A, E>(effect: Effect.Effect<A, E, Warehouse>, at: number) =>
-    Effect.flatMap(
-      SandboxClock.standing(at),
-      (clock) => effect.pipe(Effect.provide(context), Effect.withClock(clock), Effect.uninterruptible)
-    )
-  return {
-    outcome: (input, at, known) =>
-      Effect.map(
-        Effect.cached(
-          inside(QuestionExecution.execute(input), at).pipe(
-            Effect.match({
-              onFailure: failed,
-              onSuccess: (output): Ending => ({ _tag: "Completed", output })
-            })
-          )
+export const make = (seed: number) =>
+  Effect.map(Effect.context<Warehouse>(), (context): Engine => {
+    const inside = <A, E>(effect: Effect.Effect<A, E, Warehouse>, at: number) =>
+      Effect.flatMap(
+        SandboxClock.standing(at),
+        (clock) => effect.pipe(Effect.provide(context), Effect.withClock(clock), Effect.uninterruptible)
+      )
+    return {
+      outcome: (input, at, known) =>
+        Effect.map(
+          Effect.cached(
+            inside(QuestionExecution.execute(input), at).pipe(
+              Effect.match({
+                onFailure: (failure) => failed(Wording.vary(seed, failure)),
+                onSuccess: (output): Ending => ({ _tag: "Completed", output })
+              })
+            )
+          ),
+          (ending) => ({ known, input, ending })
         ),
-        (ending) => ({ known, input, ending })
-      ),
-    explain: (input, at) => inside(QuestionExecution.explain(input), at)
-  }
-})
+      explain: (input, at) => inside(QuestionExecution.explain(input), at)
+    }
+  })

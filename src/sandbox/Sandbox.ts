@@ -128,7 +128,7 @@ const makeWorld = (options: Options, clock: SandboxClock.SandboxClock) =>
   Effect.gen(function*() {
     const { rows = 20_000, seed = 1, strictContract = false } = options
     const warehouse = yield* Warehouse.make({ seed, rows, asOf: yield* clock.now })
-    const engine = yield* Effect.provideService(Engine.make, Warehouse.Warehouse, warehouse)
+    const engine = yield* Effect.provideService(Engine.make(seed), Warehouse.Warehouse, warehouse)
     const world = World.make({ seed, strictContract, engine })
     yield* Effect.withClock(Seed.plant(world, options), clock.clock)
     return world

@@ -16,6 +16,7 @@ import * as History from "./seed/History.js"
 import * as Organizations from "./seed/Organizations.js"
 import * as Questions from "./seed/Questions.js"
 import * as Scale from "./seed/Scale.js"
+import * as Schedules from "./seed/Schedules.js"
 import type * as World from "./World.js"
 
 export {
@@ -27,6 +28,16 @@ export {
    */
   hero
 } from "./seed/Questions.js"
+
+export {
+  /**
+   * The problem planted for an entry of the troubleshooting catalogue, such as `T-12`.
+   *
+   * @since 0.1.0
+   * @category getters
+   */
+  problem
+} from "./seed/Problems.js"
 
 /**
  * Fills an empty world; `scale` adds clean rooms to the seeded ones.
@@ -42,6 +53,7 @@ export const plant = (world: World.Service, scale: Scale.Scale = {}): Effect.Eff
     Connections.plant(world, now)
     Questions.plant(world, now)
     yield* History.plant(world, now)
+    Schedules.plant(world, now)
     yield* Flows.plant(world)
     Destinations.plant(world, now)
     yield* Exports.plant(world, now)

@@ -179,7 +179,8 @@ const invitations: ReadonlyArray<readonly [Key, string, Rows.Invitation["status"
   ["summer", "lucia.ferreira@lumenstreet.example", "ACCEPTED", -158],
   ["summer", "owen.marsh@kestrel.example", "DECLINED", -150],
   ["holiday", "noah.kim@fizzwell.example", "PENDING", -2],
-  ["agency", "owen.marsh@kestrel.example", "ACCEPTED", -69]
+  ["agency", "owen.marsh@kestrel.example", "ACCEPTED", -69],
+  ["loyalty", "ines.roth@harborfoods.example", "ACCEPTED", -5]
 ]
 
 const plantInvitation = (

@@ -9,6 +9,7 @@ import * as Ids from "../Ids.js"
 import * as QuestionState from "../QuestionState.js"
 import * as Runs from "../Runs.js"
 import { date } from "../Wire.js"
+import * as Wording from "../Wording.js"
 import type * as World from "../World.js"
 import * as Questions from "./Questions.js"
 
@@ -19,6 +20,8 @@ interface Spec {
   /** The last run lies so many days back. */
   readonly latest: number
   readonly parameters?: { readonly [name: string]: string }
+  /** Always runs into the time limit. */
+  readonly slow?: boolean
 }
 
 const specs: ReadonlyArray<Spec> = [
@@ -36,7 +39,21 @@ const specs: ReadonlyArray<Spec> = [
   { question: "global", every: 15, latest: 4 },
   { question: "frequency", every: 10, latest: 2 },
   { question: "weekly", every: 7, latest: 1 },
-  { question: "spring-reach", every: 9, latest: 44 }
+  { question: "spring-reach", every: 9, latest: 44 },
+  { question: "devices", every: 14, latest: 8 },
+  { question: "products", every: 18, latest: 7 },
+  { question: "zero", every: 40, latest: 10 },
+  { question: "campaigns", every: 12, latest: 5 },
+  { question: "costs", every: 30, latest: 13 },
+  { question: "segment-spend", every: 25, latest: 6 },
+  { question: "heavy", every: 28, latest: 4, slow: true },
+  { question: "members-loyalty-tier", every: 30, latest: 14 },
+  { question: "tier-sales", every: 15, latest: 3 },
+  { question: "sales-store-id", every: 30, latest: 9 },
+  { question: "sales-brand", every: 30, latest: 9 },
+  { question: "agency-reach", every: 30, latest: 9 },
+  { question: "spring-sales", every: 15, latest: 45 },
+  { question: "marketplace-interests", every: 22, latest: 8 }
 ]
 
 const failures: ReadonlyArray<Engine.Failure> = [
@@ -68,10 +85,10 @@ const plantRun = (world: World.Service, spec: Spec, ago: number, now: number) =>
     const parameters = { ...spec.parameters, ...Object.fromEntries(dates) }
     const run = { id, name: `${spec.question} ${date(submittedAt)}`, parameters, submittedAt }
     const chance = Ids.fraction(world.seed, `fails/${id}`)
-    const failure = chance < 0.12 ? failures[chance < 0.08 ? 0 : 1] : undefined
+    const failure = spec.slow === true ? failures[0] : chance < 0.12 ? failures[chance < 0.08 ? 0 : 1] : undefined
     const outcome = failure === undefined
       ? yield* world.engine.outcome(QuestionState.execution(world, question, room, run), submittedAt, "Completed")
-      : Engine.hopeless(failure)
+      : Engine.hopeless(Wording.vary(world.seed, failure))
     yield* Runs.submit(world, question, room, run, outcome)
   })
 

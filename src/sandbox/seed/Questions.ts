@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import type { Measure, Parameter, QuestionDetails } from "../../habu/api/Questions.js"
+import type { QuestionDetails } from "../../habu/api/Questions.js"
 import * as Ids from "../Ids.js"
 import * as RoomQuestions from "../RoomQuestions.js"
 import type * as Rows from "../Rows.js"
@@ -11,50 +11,24 @@ import * as Tables from "../Tables.js"
 import type * as World from "../World.js"
 import * as CleanRooms from "./CleanRooms.js"
 import * as Connections from "./Connections.js"
+import * as FurtherQuestions from "./FurtherQuestions.js"
 import * as Organizations from "./Organizations.js"
-
-interface Macro {
-  readonly macro: string
-  readonly dataType: string
-  readonly owner: Organizations.Party
-  /** The connection whose dataset is bound; none where it is missing. */
-  readonly bound?: string
-}
-
-interface Spec {
-  readonly key: string
-  readonly room: CleanRooms.Key
-  readonly title: string
-  readonly category: string
-  readonly description: string
-  readonly owner?: Organizations.Party
-  readonly sql: string
-  readonly macros: ReadonlyArray<Macro>
-  readonly measures?: ReadonlyArray<Measure>
-  readonly dimensions?: ReadonlyArray<string>
-  readonly parameters?: ReadonlyArray<Parameter>
-  readonly constraints?: Rows.CleanRoomQuestion["constraints"]
-  readonly list?: ReadonlyArray<string>
-  readonly multipleOutputs?: boolean
-  readonly tags?: ReadonlyArray<string>
-  /** Days ago that it was brought into the clean room. */
-  readonly age: number
-}
-
-const people = (name: string): Measure => ({ name, type: "INTEGER", isIdentity: true, noise: true })
-const events = (name: string): Measure => ({ name, type: "INTEGER", isIdentity: false, noise: true })
-const plain = (name: string): Measure => ({ name, type: "DECIMAL", isIdentity: false, noise: false })
-
-const crm: Macro = { macro: "retail_crm", dataType: "CRM", owner: "retailer", bound: "crm" }
-const transactions: Macro = { macro: "transactions", dataType: "Transaction", owner: "retailer", bound: "transactions" }
-const partnerCrm: Macro = { macro: "partner_crm", dataType: "CRM", owner: "brand", bound: "brand-crm" }
-const conversions: Macro = { macro: "conversions", dataType: "Conversion", owner: "brand", bound: "conversions" }
-const partnerMap: Macro = { macro: "partnermap", dataType: "UserSegmentMap", owner: "brand", bound: "partner-map" }
-const exposures: Macro = { macro: "exposures", dataType: "AdExposure", owner: "publisher", bound: "exposures" }
-const audience: Macro = { macro: "publisher_audience", dataType: "UserData", owner: "publisher", bound: "audience" }
-const publisherMap: Macro = { macro: "pubmap", dataType: "UserSegmentMap", owner: "publisher", bound: "publisher-map" }
-
-const unbound = ({ bound: _, ...macro }: Macro): Macro => macro
+import {
+  audience,
+  conversions,
+  crm,
+  events,
+  exposures,
+  type Macro,
+  partnerCrm,
+  partnerMap,
+  people,
+  plain,
+  publisherMap,
+  type Spec,
+  transactions,
+  unbound
+} from "./QuestionSpec.js"
 
 /**
  * The question of the demo: five channels, how many people they reached, who of them bought Fizzwell and for how much.
@@ -442,6 +416,11 @@ const bindingOf = (world: World.Service, spec: Spec, createdAt: number) => (macr
   assignedAt: macro.bound === undefined ? undefined : createdAt + day
 })
 
+const permissionsOf = (world: World.Service, spec: Spec) =>
+  RoomQuestions.standardPermissions(world).map((item) =>
+    spec.withheld?.includes(item.permission) === true ? { ...item, access: "QUESTION_OWNER_ONLY" } : item
+  )
+
 const plantQuestion = (world: World.Service, spec: Spec, now: number) => {
   const room = world.cleanRooms.get(CleanRooms.idOf(world, spec.room))
   const createdAt = now - spec.age * day
@@ -463,7 +442,7 @@ const plantQuestion = (world: World.Service, spec: Spec, now: number) => {
     computeCapacity: "DEFAULT",
     bindings: spec.macros.map(bindingOf(world, spec, createdAt)),
     constraints: spec.constraints ?? {},
-    permissions: RoomQuestions.standardPermissions(world),
+    permissions: permissionsOf(world, spec),
     shares: [],
     segmentation: undefined,
     createdAt
@@ -477,5 +456,5 @@ const plantQuestion = (world: World.Service, spec: Spec, now: number) => {
  * @category constructors
  */
 export const plant = (world: World.Service, now: number): void => {
-  for (const spec of specs) plantQuestion(world, spec, now)
+  for (const spec of [...specs, ...FurtherQuestions.specs]) plantQuestion(world, spec, now)
 }

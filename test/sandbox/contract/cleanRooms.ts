@@ -46,7 +46,7 @@ export const cleanRooms: Table = {
   },
   getCleanroomById: {
     sent: summer,
-    shows: (json) => assert.deepInclude(json, { name: "Fizzwell Summer Campaign", questionsCount: 7 })
+    shows: (json) => assert.deepInclude(json, { name: "Fizzwell Summer Campaign", questionsCount: 11 })
   },
   updateCleanroom: {
     sent: { ...room("loyalty"), body: { ...request, name: "Loyalty", type: "Snowflake", description: "Changed" } },
