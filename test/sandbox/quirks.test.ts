@@ -71,7 +71,7 @@ describe("quirks", () => {
   it.scoped("stay out by the strict contract", () =>
     Effect.gen(function*() {
       const { credentials, dataTypes, invitations, question, room } = yield* session(true)
-      assert.strictEqual(room?.json.questionsCount, 7)
+      assert.strictEqual(room?.json.questionsCount, 11)
       assert.isUndefined(room?.json.endAt)
       assert.deepInclude(room?.json.cleanRoomParameters, { CLOUD: "CLOUD_AWS", CROWD_SIZE: "10" })
       assert.isUndefined(question?.json.dimension)

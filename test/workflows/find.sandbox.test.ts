@@ -59,7 +59,7 @@ layer(stack, { excludeTestServices: true })("find_resources against the sandbox"
   it.effect("lists the questions of all clean rooms, each with its place, owner and readiness", () =>
     Effect.gen(function*() {
       const { allQuestions } = yield* HabuDirectory.HabuDirectory
-      const answer = yield* find({ kind: "questions" })
+      const answer = yield* find({ kind: "questions", limit: 200 })
       assert.deepStrictEqual([answer.status, answer.total], ["done", (yield* allQuestions).questions.length])
       const byName = (name: string) => answer.questions?.filter((question) => question.name === name) ?? []
       const copies = byName("Audience Overlap by Segment and Region - Global")
