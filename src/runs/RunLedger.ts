@@ -5,13 +5,13 @@
  * a start whose outcome is in doubt is looked for by that mark. One key has at most one try in doubt, and while it has
  * one nothing else is started under it.
  *
- * The guarantee is that a key has one run and never two, unless `fresh` asks for another. It rests on one assumption:
- * Habu carries out a start, if at all, no later than the settling time (5 minutes) after its connection broke or its
- * request timeout ran out, and lists the run from then on. Everything else is checked. A sender asks right before its
- * request leaves whether it is still in time, two request timeouts after its intent, and whether anyone concluded
- * otherwise ({@link SendingPermit}); so when its request ended is known even if it died. That a start was not carried out
- * is believed only of a whole listing that Habu made a settling time after that end. Machines that share a store need
- * clocks that agree to well within the settling time.
+ * The guarantee: a key has one run and never two, unless `fresh` asks for another. It rests on one assumption, that Habu
+ * carries out a start, if at all, no later than the settling time (5 minutes) after its connection broke or its request
+ * timeout ran out, and lists the run from then on. The rest is seen to here. Right before a request leaves, its sender
+ * asks whether it is still in time, two request timeouts after the intent, and whether anyone has concluded that it never
+ * will ({@link SendingPermit}); so it is known when the request ended, even if the sender died. That a start was not
+ * carried out is believed only of a whole list that Habu was asked for a settling time after that end. Machines that
+ * share a store need clocks that agree to well within the settling time.
  *
  * @since 0.1.0
  */
@@ -26,6 +26,7 @@ import * as Option from "effect/Option"
 import * as Ref from "effect/Ref"
 import * as Schema from "effect/Schema"
 import type { QuestionRunMetadata } from "../habu/api/QuestionRuns.js"
+import { HabuCache } from "../habu/HabuCache.js"
 import { HabuClient } from "../habu/HabuClient.js"
 import { HabuConfig } from "../habu/HabuConfig.js"
 import { type HabuError, isTransient, StateUnavailable } from "../habu/HabuError.js"
@@ -187,8 +188,7 @@ const attemptsKept = 20
 const runsPage = 100
 const patience = Duration.toMillis("5 seconds")
 const lookAgain = Duration.millis(250)
-// How long the client answers a listing again from its cache.
-const cacheTime = Duration.toMillis("30 seconds")
+const pause = Duration.toMillis("30 seconds")
 
 interface Names {
   readonly key: string
@@ -234,8 +234,8 @@ const startedAt = ({ attempts }: Entry) => Math.max(...attempts.map((attempt) =>
 
 interface Listing {
   readonly runs: ReadonlyArray<QuestionRunMetadata>
-  /** Since when at the latest a run that is not listed was not there; -Infinity if a run may have been missed. */
-  readonly asOf: number
+  /** Whether no run can have been missed. */
+  readonly isWhole: boolean
 }
 
 // What was done is what the caller must know, also where it cannot be noted; then it is found again by its name.
@@ -251,6 +251,7 @@ const aside = (note: Effect.Effect<unknown, StateUnavailable>) =>
 export const make = Effect.fnUntraced(function*(options: Options = defaults) {
   const config = yield* HabuConfig
   const habu = yield* HabuClient
+  const cache = yield* HabuCache
   const state = yield* HabuState
   const scope = yield* Effect.scope
   const requestTime = Duration.toMillis(config.requestTimeout)
@@ -282,8 +283,7 @@ export const make = Effect.fnUntraced(function*(options: Options = defaults) {
   // When the request of an attempt ended at the latest.
   const endOf = (attempt: Attempt) => attempt.endedAt ?? attempt.startedAt + sendingTime + requestTime
 
-  // A listing is dated by when it can have been asked for at the earliest.
-  const provenFrom = (attempt: Attempt) => endOf(attempt) + settling + requestTime
+  const settledFrom = (attempt: Attempt) => endOf(attempt) + settling
 
   // Nothing is started while this attempt stands.
   const stands = (attempt: Attempt, now: number) => {
@@ -308,10 +308,10 @@ export const make = Effect.fnUntraced(function*(options: Options = defaults) {
       const entry = Option.getOrElse(found, () => newEntry(order, names))
       const error = reuse(order, names, entry)
       if (error !== undefined) return [{ _tag: "reused", error }, State.keep]
+      const own = entry.attempts.find((attempt) => attempt.id === id)
+      if (own !== undefined) return [{ _tag: "mine", attempt: own }, State.keep]
       const earlier = answering(entry, order, now)
-      if (earlier !== undefined) {
-        return [{ _tag: earlier.id === id ? "mine" : "earlier", attempt: earlier }, State.keep]
-      }
+      if (earlier !== undefined) return [{ _tag: "earlier", attempt: earlier }, State.keep]
       const number = (entry.attempts[entry.attempts.length - 1]?.number ?? 0) + 1
       const runName = RunKey.runName(order.runName ?? order.question, names.key, { id, number })
       const attempt: Attempt = { id, number, runName, state: "sending", startedAt: now }
@@ -337,9 +337,8 @@ export const make = Effect.fnUntraced(function*(options: Options = defaults) {
         return knownOutcome(earlierTag(attempt), key, attempt, attempt.runId)
       }
       if (!isInDoubt(attempt)) return { _tag: "absent", key, attempt }
-      const askAgainAt = attempt.state === "sending" && now < endOf(attempt)
-        ? endOf(attempt)
-        : Math.max(provenFrom(attempt), now + cacheTime)
+      const settles = attempt.state === "sending" ? [endOf(attempt), settledFrom(attempt)] : [settledFrom(attempt)]
+      const askAgainAt = settles.find((at) => at > now) ?? now + pause
       return { _tag: "doubtful", key, attempt, askAgainAt }
     })
 
@@ -369,12 +368,11 @@ export const make = Effect.fnUntraced(function*(options: Options = defaults) {
         path: { cleanroomQuestionId: questionId },
         urlParams: { limit: runsPage, offset }
       }),
-      ({ live, observedAt, value }) => {
+      ({ live, value }) => {
         const known = new Set(before.runs.map(({ id }) => id))
         const more = value.filter(({ id }) => !known.has(id))
         const isJoined = last === undefined || value.some(({ id }) => id === last.id)
-        const asOf = live && isJoined ? Math.min(before.asOf, observedAt - requestTime) : -Infinity
-        const listing = { runs: [...before.runs, ...more], asOf }
+        const listing = { runs: [...before.runs, ...more], isWhole: before.isWhole && live && isJoined }
         return more.length === 0 || more.some(isWanted)
           ? Effect.succeed(listing)
           : listRuns(questionId, isWanted, listing)
@@ -389,16 +387,18 @@ export const make = Effect.fnUntraced(function*(options: Options = defaults) {
     attempt: Attempt,
     found: (attempt: Attempt) => "started" | "unfinished" | "recent"
   ) {
-    const asOf = yield* Clock.currentTimeMillis
+    const askedAt = yield* Clock.currentTimeMillis
+    // What was read before, or is on its way, shows Habu as it was.
+    yield* cache.written
     const isWanted = RunKey.isNamed(attempt.runName)
-    const listing = yield* listRuns(questionId, isWanted, { runs: [], asOf })
-    const run = listing.runs.find(isWanted)
+    const { isWhole, runs } = yield* listRuns(questionId, isWanted, { runs: [], isWhole: true })
+    const run = runs.find(isWanted)
     if (run?.id !== undefined) {
       const recorded = yield* recordRun(key, attempt, run, run.id)
       return knownOutcome(found(recorded), key, recorded, run.id, run)
     }
     const endedAt = endOf(attempt)
-    const isAbsent = run === undefined && listing.asOf >= endedAt + settling
+    const isAbsent = run === undefined && isWhole && askedAt >= settledFrom(attempt)
     const settled = yield* note(
       key,
       attempt,
@@ -542,10 +542,13 @@ export const make = Effect.fnUntraced(function*(options: Options = defaults) {
 })
 
 /**
- * Provides the ledger of the configured organisation.
+ * Provides the ledger of the configured organisation. The client is to be made over the same cache, and with
+ * {@link SendingPermit.guard} as its `transformClient`: without it a start that waited long for its turn still leaves.
  *
  * @since 0.1.0
  * @category layers
  */
-export const layer = (options?: Options): Layer.Layer<RunLedger, never, HabuClient | HabuConfig | HabuState> =>
+export const layer = (
+  options?: Options
+): Layer.Layer<RunLedger, never, HabuCache | HabuClient | HabuConfig | HabuState> =>
   Layer.scoped(RunLedger, make(options))

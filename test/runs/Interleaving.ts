@@ -12,6 +12,7 @@ import * as FastCheck from "effect/FastCheck"
 import * as Fiber from "effect/Fiber"
 import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
+import * as Scheduler from "effect/Scheduler"
 import * as Scope from "effect/Scope"
 import type { HabuError } from "../../src/habu/HabuError.js"
 import { type KeyReused, type Order, type Outcome, RunLedger } from "../../src/runs/RunLedger.js"
@@ -217,8 +218,13 @@ const play = async (plan: Schedule, time: Time) => {
   if (plan.renames) habu.rename = (name) => ` ${name.toUpperCase().replace(/[#-]/g, " ")}`
   for (let i = 0; i < plan.others; i++) habu.add({ name: `other ${i}` })
 
+  // Fibres run in microtasks only, so that a turn of the event loop runs them as far as they get.
+  const scheduler = new Scheduler.MixedScheduler(Number.MAX_SAFE_INTEGER)
   const fork = <A, E>(effect: Effect.Effect<A, E>) =>
-    Effect.runFork(effect.pipe(Effect.withClock(time.clock), Logger.withMinimumLogLevel(LogLevel.None)))
+    Effect.runFork(
+      effect.pipe(Effect.withClock(time.clock), Logger.withMinimumLogLevel(LogLevel.None)),
+      { scheduler }
+    )
 
   const unavailable = new StateError({ reason: "unavailable", message: "The store does not answer." })
 

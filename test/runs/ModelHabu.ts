@@ -102,15 +102,13 @@ export const make = (clock: Clock.Clock): ModelHabu => {
         reason: "Transport",
         cause: Object.assign(new Error(code), { code, syscall })
       })
-    const { gets } = fate
+    const { after, gets } = fate
+    const later = <A, E>(effect: Effect.Effect<A, E>) => after === 0 ? effect : Effect.delay(effect, after)
     if (gets === "silence") return Effect.never
-    if (gets === "cut") return Effect.delay(Effect.fail(failure("ECONNRESET", "read")), fate.after)
-    if (gets === "unreachable") return Effect.delay(Effect.fail(failure("ECONNREFUSED", "connect")), fate.after)
+    if (gets === "cut") return later(Effect.fail(failure("ECONNRESET", "read")))
+    if (gets === "unreachable") return later(Effect.fail(failure("ECONNREFUSED", "connect")))
     const body = JSON.stringify(gets === 200 ? fate.says ?? answer : { message: `status ${gets}` })
-    return Effect.delay(
-      Effect.sync(() => HttpClientResponse.fromWeb(request, new Response(body, { status: gets }))),
-      fate.after
-    )
+    return later(Effect.sync(() => HttpClientResponse.fromWeb(request, new Response(body, { status: gets }))))
   }
 
   const add = (run: Partial<ModelRun>): ModelRun => {

@@ -30,7 +30,9 @@ it("makes one run of a key and never two, whatever dies, is lost or comes late",
   }
 }, 120_000)
 
-it("takes a list for as old as its question, if the machine slept before the answer", async () => {
+const listed = (after: number) => ({ after, gets: 200, carriedOut: "never" }) as const
+
+it("takes a list for as old as its question, where the machine slept before the answer", async () => {
   const { calls, violations } = await Interleaving.run({
     actions: [
       { _tag: "call", process: 0, key: 0 },
@@ -41,10 +43,28 @@ it("takes a list for as old as its question, if the machine slept before the ans
     ],
     // Carried out a second after the second call has asked for the list.
     starts: [{ after: 0, gets: "cut", carriedOut: 300_000 }],
-    lists: [
-      { after: 0, gets: 200, carriedOut: "never" },
-      { after: 1_000, gets: 200, carriedOut: "never" }
+    lists: [listed(0), listed(1_000)],
+    store: [],
+    tokens: [],
+    others: 0,
+    renames: false
+  })
+  expect(violations).toEqual([])
+  expect(calls.slice(0, 3).map(Interleaving.endOf)).toEqual(["doubtful", "doubtful", "unfinished"])
+})
+
+it("does not take another start's list, which was asked for before the machine slept", async () => {
+  const { calls, violations } = await Interleaving.run({
+    actions: [
+      { _tag: "call", process: 0, key: 0 },
+      { _tag: "pass", millis: 90_000 },
+      { _tag: "call", process: 0, key: 1 },
+      { _tag: "suspend", millis: 600_000 },
+      { _tag: "pass", millis: 1_000 },
+      { _tag: "call", process: 0, key: 0 }
     ],
+    starts: [{ after: 0, gets: "cut", carriedOut: 300_000 }, { after: 0, gets: "cut", carriedOut: "never" }],
+    lists: [listed(0), listed(1_000)],
     store: [],
     tokens: [],
     others: 0,
