@@ -16,6 +16,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import { ConfigurationInvalid } from "./HabuError.js"
+import { fromEither } from "./internal/fromEither.js"
 
 /**
  * The API key of an organisation: Habu's secondary key is the client id, its primary key the secret.
@@ -195,9 +196,6 @@ const variable = (setting: string) =>
       onSome: (value) => Effect.map(fromEither(given(setting, value)), Option.some)
     }))
   )
-
-const fromEither = <A, E>(either: Either.Either<A, E>): Effect.Effect<A, E> =>
-  Either.match(either, { onLeft: Effect.fail, onRight: Effect.succeed })
 
 const positive = (setting: string, fallback: number) =>
   Effect.flatMap(

@@ -23,6 +23,7 @@ import {
   type ReferenceError,
   ReferenceUnknown
 } from "./HabuError.js"
+import { fromEither } from "./internal/fromEither.js"
 import * as Text from "./Text.js"
 
 /**
@@ -197,8 +198,15 @@ const isCertain = (wanted: string, picked: Either.Either<Named, ReferenceError>)
     onRight: ({ displayId, id }) => [id, displayId].some(reads(wanted))
   })
 
-const fromEither = <A, E>(either: Either.Either<A, E>): Effect.Effect<A, E> =>
-  Either.match(either, { onLeft: Effect.fail, onRight: Effect.succeed })
+/**
+ * Finds what a reference names, as {@link pick} does, or fails with why not.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const resolve = <A extends Named>(
+  ...reference: Parameters<typeof pick<A>>
+): Effect.Effect<A, ReferenceError> => fromEither(pick(...reference))
 
 /**
  * Makes a directory over the client; what it reads is cached there.

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
+import { sha256 } from "../habu/Digest.js"
 
 /**
  * What a run is a run of.
@@ -16,12 +17,6 @@ export interface Subject {
   readonly parameters: { readonly [name: string]: string }
 }
 
-const digest = (text: string) =>
-  Effect.map(
-    Effect.promise(() => crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))),
-    (bytes) => Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("")
-  )
-
 /**
  * The mark of what is run: the same for the same question and parameters, in whatever order, on whatever day.
  *
@@ -30,7 +25,7 @@ const digest = (text: string) =>
  */
 export const fingerprint = ({ parameters, questionId }: Subject): Effect.Effect<string> => {
   const sorted = Object.entries(parameters).sort(([a], [b]) => a < b ? -1 : 1)
-  return Effect.map(digest(JSON.stringify([questionId, sorted])), (hex) => hex.slice(0, 16))
+  return Effect.map(sha256(JSON.stringify([questionId, sorted])), (hex) => hex.slice(0, 16))
 }
 
 /**
@@ -40,7 +35,7 @@ export const fingerprint = ({ parameters, questionId }: Subject): Effect.Effect<
  * @category constructors
  */
 export const make = (subject: Subject, given: string | undefined): Effect.Effect<string> =>
-  given === undefined ? fingerprint(subject) : Effect.map(digest(`given ${given}`), (hex) => hex.slice(0, 16))
+  given === undefined ? fingerprint(subject) : Effect.map(sha256(`given ${given}`), (hex) => hex.slice(0, 16))
 
 /**
  * A run's name in Habu: readable, and ending in a mark of the key, the attempt's number and its id. Habu advises distinct
