@@ -31,6 +31,7 @@ import * as StateConfig from "../state/StateConfig.js"
 import type { StateError } from "../state/StateError.js"
 import type { StateStore } from "../state/StateStore.js"
 import { About } from "../workflows/About.js"
+import * as WatchList from "../workflows/WatchList.js"
 import * as audit from "./audit.js"
 import { type Level, logging } from "./logging.js"
 
@@ -100,7 +101,7 @@ const settings = (isSandbox: boolean): Layer.Layer<
 > => isSandbox ? sandbox : live
 
 const services = (isSandbox: boolean) =>
-  Layer.mergeAll(HabuDirectory.layer, RunFollower.layer, HabuProbe.layer).pipe(
+  Layer.mergeAll(HabuDirectory.layer, RunFollower.layer, HabuProbe.layer, WatchList.layer).pipe(
     Layer.provideMerge(RunLedger.layer()),
     Layer.provideMerge(HabuClient.layerDefault({ transformClient: SendingPermit.guard })),
     Layer.provideMerge(http),
