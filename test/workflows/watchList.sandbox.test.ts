@@ -22,7 +22,7 @@ const ofProcess = Layer.mergeAll(HabuDirectory.layer, WatchList.layer).pipe(
 
 const world = Layer.provideMerge(
   config,
-  Layer.mergeAll(Memory.layer, FetchHttpClient.layer, Sandbox.layer({ rows: 500, speed: 3600 }))
+  Layer.mergeAll(Memory.layer, FetchHttpClient.layer, Sandbox.layer({ rows: 500, speed: 300 }))
 )
 
 const stack = Layer.provideMerge(ofProcess, world)
@@ -82,10 +82,10 @@ layer(stack, { excludeTestServices: true })("the watch list against the sandbox"
       yield* watchList.watch({ kind: "run", id: run.id ?? "", name: run.name ?? "" }, run.status)
       const polls = Effect.map(sandbox.requests, (all) =>
         all.filter(({ operation }) => operation === "getCleanroomQuestionRunById").length)
-      yield* Effect.replicateEffect(look({ kinds }), 3)
+      yield* Effect.all([look({ kinds }), look({ kinds }), look({ kinds })], { concurrency: "unbounded" })
       assert.strictEqual(yield* polls, 1)
       yield* sandbox.clock.advance("2 hours")
-      yield* Effect.sleep("100 millis")
+      yield* Effect.sleep("1.1 seconds")
       const { said } = yield* look({ kinds })
       assert.lengthOf(said, 1)
       assert.match(said[0] ?? "", /^The run "watched": status went from (QUEUED|RUNNING) to COMPLETED\.$/)
