@@ -25,7 +25,6 @@ import * as Calls from "../mcp/Calls.js"
 import type { Loaded } from "../mcp/StdioServer.js"
 import * as RunFollower from "../runs/RunFollower.js"
 import * as RunLedger from "../runs/RunLedger.js"
-import * as SendingPermit from "../runs/SendingPermit.js"
 import * as Memory from "../state/Memory.js"
 import * as StateConfig from "../state/StateConfig.js"
 import type { StateError } from "../state/StateError.js"
@@ -103,7 +102,7 @@ const settings = (isSandbox: boolean): Layer.Layer<
 const services = (isSandbox: boolean) =>
   Layer.mergeAll(HabuDirectory.layer, RunFollower.layer, HabuProbe.layer, WatchList.layer).pipe(
     Layer.provideMerge(RunLedger.layer()),
-    Layer.provideMerge(HabuClient.layerDefault({ transformClient: SendingPermit.guard })),
+    Layer.provideMerge(HabuClient.layerDefault()),
     Layer.provideMerge(http),
     Layer.provideMerge(settings(isSandbox))
   )

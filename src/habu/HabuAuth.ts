@@ -9,6 +9,7 @@
  */
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import * as Arr from "effect/Array"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
@@ -64,8 +65,11 @@ export interface Claims {
 export interface Service {
   /** A token that is good for a while yet. */
   readonly accessToken: Effect.Effect<Redacted.Redacted, HabuError>
-  /** Tells that Habu refused a token (401), so that the next call asks for another. */
-  readonly refused: (token: Redacted.Redacted) => Effect.Effect<void, StateUnavailable>
+  /**
+   * Tells that Habu refused a token (401), so that the next call asks for another. Answers with when one can be had, in
+   * milliseconds since the epoch, where that is not now.
+   */
+  readonly refused: (token: Redacted.Redacted) => Effect.Effect<Option.Option<number>, StateUnavailable>
   /** Reads the current token's own words, without a call; minted if there is none. */
   readonly claims: Effect.Effect<Claims, HabuError>
 }
@@ -275,9 +279,9 @@ export const make = Effect.gen(function*() {
 
   const current = rememberedOr(Effect.flatten(Effect.flatMap(renewal, Fiber.join)))
 
-  const canMint = Effect.map(
+  const nextMint = Effect.map(
     budget.status,
-    (budgets) => budgets.some((status) => status.budget === "token" && status.remaining > 0)
+    Arr.findFirst((status) => status.budget === "token" ? Option.fromNullable(status.nextAt) : Option.none())
   )
 
   // Dropping the token is only worth it where another can be had: one that was refused right after it was minted would
@@ -289,9 +293,12 @@ export const make = Effect.gen(function*() {
     const isSettled = (candidate: Known) => candidate.mintedAt + settling / config.speed <= now
     const forget = Ref.update(known, Option.filter((candidate) => !isRefused(candidate)))
     const stored = yield* Effect.orElseSucceed(fromStore, () => Option.none<Known>())
-    if (Option.exists(stored, (candidate) => !isRefused(candidate))) return yield* forget
+    if (Option.exists(stored, (candidate) => !isRefused(candidate))) {
+      return yield* Effect.as(forget, Option.none<number>())
+    }
     const held = Option.orElse(stored, () => Option.filter(remembered, isRefused))
-    if (!Option.exists(held, isSettled) || !(yield* canMint)) return
+    const next = yield* nextMint
+    if (Option.isSome(next) || !Option.exists(held, isSettled)) return next
     yield* forget
     yield* Effect.mapError(
       state.update(tokenKey, (found) => [
@@ -302,6 +309,7 @@ export const make = Effect.gen(function*() {
       ]),
       stateFailed
     )
+    return next
   })
 
   const accessToken = Effect.map(current, (found) => found.token).pipe(Effect.withSpan("HabuAuth.accessToken"))

@@ -86,11 +86,13 @@ export interface Service {
   readonly giveBack: (reservation: Reservation) => Effect.Effect<void, StateUnavailable>
   /** Closes a budget after Habu answered 429, and tells until when. */
   readonly close: (budget: Budget) => Effect.Effect<number, StateUnavailable>
-  /** Passes an object's poll gate, or tells when it opens next. */
+  /** Passes an object's poll gate, or tells when it opens next. Who passed tells by `polled` or `reopen` what came of it. */
   readonly poll: (
     object: string,
     interval: Duration.Duration
   ) => Effect.Effect<Option.Option<number>, StateUnavailable>
+  /** Counts the interval of an object's poll gate from the moment at which Habu had answered. */
+  readonly polled: (object: string, at: number) => Effect.Effect<void, StateUnavailable>
   /** Opens an object's poll gate again, after a read that passed it and certainly never left. */
   readonly reopen: (object: string) => Effect.Effect<void, StateUnavailable>
   readonly status: Effect.Effect<ReadonlyArray<Status>, StateUnavailable>
@@ -116,7 +118,7 @@ const keyOf = (budget: Budget): StateKey<Ledger, typeof Ledger.Encoded> => ({
   schema: Ledger
 })
 
-const Gate = Schema.Struct({ id: Schema.String, at: Schema.Number })
+const Gate = Schema.Struct({ id: Schema.String, at: Schema.Number, wait: Schema.Number })
 
 const gateOf = (object: string): StateKey<typeof Gate.Type, typeof Gate.Encoded> => ({
   name: `poll/${object}`,
@@ -229,9 +231,19 @@ export const make = Effect.gen(function*() {
       const closed = Option.filter(current, (passed) => passed.id !== id && passed.at + wait > now)
       return Option.isSome(closed)
         ? [Option.some(closed.value.at + wait), State.keep]
-        : [Option.none(), State.set({ id, at: now }, Duration.millis(wait))]
+        : [Option.none(), State.set({ id, at: now + unsettled, wait }, Duration.millis(unsettled + wait))]
     })
   })
+
+  const polled = Effect.fn("HabuBudget.polled")((object: string, at: number) =>
+    gate(object, (current): readonly [void, State.Change<typeof Gate.Type>] => [
+      undefined,
+      Option.match(current, {
+        onNone: () => State.keep,
+        onSome: (passed) => State.set({ ...passed, at }, Duration.millis(passed.wait))
+      })
+    ])
+  )
 
   const reopen = Effect.fn("HabuBudget.reopen")((object: string) => gate(object, () => [undefined, State.remove]))
 
@@ -257,6 +269,7 @@ export const make = Effect.gen(function*() {
     giveBack,
     close,
     poll,
+    polled,
     reopen,
     status: Effect.forEach(["token", "question_run_start", "flow_run_start"] as const, statusOf)
   } satisfies Service

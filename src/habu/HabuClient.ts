@@ -192,12 +192,18 @@ export const make = Effect.fnUntraced(function*(options: Options = {}) {
   const unrepeated = (operation: Operations.Info, request: Attempts.Request) =>
     Effect.flatMap(attempt(operation, request), ({ value }) => live(value))
 
+  // What Habu has no more must not go on being answered from a copy.
+  const unanswered = (object: string, operation: Operations.Info) => (error: HabuError) =>
+    Effect.gen(function*() {
+      if (neverSent(error)) return yield* Effect.ignoreLogged(budget.reopen(object))
+      yield* Effect.ignoreLogged(budget.polled(object, yield* Clock.currentTimeMillis))
+      if (error._tag === "NotFound") yield* copies.forget(object, operation)
+    })
+
   const fresh = Effect.fnUntraced(function*(object: string, operation: Operations.Info, request: Attempts.Request) {
-    const answer = yield* Effect.tapError(
-      attempt(operation, request),
-      (error) => neverSent(error) ? Effect.ignoreLogged(budget.reopen(object)) : Effect.void
-    )
+    const answer = yield* Effect.tapError(attempt(operation, request), unanswered(object, operation))
     const observed = yield* live(answer.value)
+    yield* Effect.ignoreLogged(budget.polled(object, observed.observedAt))
     yield* copies.keep(object, operation, answer.body, observed.observedAt)
     return observed
   })

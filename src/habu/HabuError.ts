@@ -125,7 +125,11 @@ export class CredentialsRefused extends Schema.TaggedError<CredentialsRefused>()
  * @since 0.1.0
  * @category errors
  */
-export class AccessTokenRefused extends Schema.TaggedError<AccessTokenRefused>()("AccessTokenRefused", answered) {
+export class AccessTokenRefused extends Schema.TaggedError<AccessTokenRefused>()("AccessTokenRefused", {
+  ...answered,
+  /** When another token can be had, where none is left now. */
+  retryAt: maybe(Schema.Number)
+}) {
   get code() {
     return "ACCESS_TOKEN_REFUSED"
   }
@@ -141,7 +145,9 @@ export class AccessTokenRefused extends Schema.TaggedError<AccessTokenRefused>()
   }
   get advice() {
     return "The API key may have been rotated or removed. Look in Admin > API Keys, set HABU_API_CLIENT and " +
-      "HABU_API_SECRET anew, then call test_connection."
+      `HABU_API_SECRET anew, then call test_connection.${
+        this.retryAt === undefined ? "" : ` Another access token can be had at ${iso(this.retryAt)}.`
+      }`
   }
 }
 
@@ -416,6 +422,32 @@ export class BreakerOpen extends Schema.TaggedError<BreakerOpen>()("BreakerOpen"
 }
 
 /**
+ * The call came too late to be sent any more, so nothing was sent.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class PermitRefused extends Schema.TaggedError<PermitRefused>()("PermitRefused", {
+  operation: Schema.String
+}) {
+  get code() {
+    return "PERMIT_REFUSED"
+  }
+  get category(): Category {
+    return "conflict"
+  }
+  get retryable() {
+    return true
+  }
+  override get message() {
+    return `It took so long until ${this.operation} could be sent that it was not sent any more.`
+  }
+  get advice() {
+    return "Make the same call again."
+  }
+}
+
+/**
  * Habu answered with something that the contract does not allow for, and that could not be read.
  *
  * @since 0.1.0
@@ -576,6 +608,7 @@ export type HabuError =
   | BudgetExhausted
   | Unavailable
   | BreakerOpen
+  | PermitRefused
   | AnswerUnreadable
   | OutcomeUnknown
   | StateUnavailable
@@ -630,6 +663,7 @@ export const neverSent = (error: HabuError): boolean => {
       return error.status === undefined
     case "BreakerOpen":
     case "BudgetExhausted":
+    case "PermitRefused":
     case "StateUnavailable":
     case "ConfigurationInvalid":
     case "CredentialsRefused":

@@ -141,7 +141,7 @@ export const make = Effect.gen(function*() {
   // A run that was started just now is known by the answer to its start, if it cannot be read yet.
   const remembered = Effect.fnUntraced(function*(runId: string, error: HabuError) {
     const entry = Option.getOrUndefined(yield* Effect.orElseSucceed(ledger.find(runId), Option.none<Entry>))
-    const attempt = entry?.attempts.find((one) => one.runId === runId)
+    const attempt = entry?.attempts.find((one) => one.runId === runId && one.state === "known")
     if (attempt?.status === undefined || attempt.statusAt === undefined) return yield* Effect.fail(error)
     const { runName, status, statusAt } = attempt
     return { value: { id: runId, name: runName, status }, observedAt: statusAt, live: false }

@@ -23,7 +23,6 @@ import * as Either from "effect/Either"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as Ref from "effect/Ref"
 import * as Schema from "effect/Schema"
 import type { QuestionRunMetadata } from "../habu/api/QuestionRuns.js"
 import { HabuCache } from "../habu/HabuCache.js"
@@ -31,11 +30,11 @@ import { HabuClient } from "../habu/HabuClient.js"
 import { HabuConfig } from "../habu/HabuConfig.js"
 import { type HabuError, isTransient, StateUnavailable } from "../habu/HabuError.js"
 import { HabuState } from "../habu/HabuState.js"
+import { SendingPermit } from "../habu/SendingPermit.js"
 import type { StateError } from "../state/StateError.js"
 import * as State from "../state/StateStore.js"
 import * as Run from "./Run.js"
 import * as RunKey from "./RunKey.js"
-import { SendingPermit } from "./SendingPermit.js"
 
 /**
  * One try at starting.
@@ -442,11 +441,7 @@ export const make = Effect.fnUntraced(function*(options: Options = defaults) {
   })
 
   const send = Effect.fnUntraced(function*(order: Order, key: string, attempt: Attempt) {
-    const isRefused = yield* Ref.make(false)
-    const permit = mayLeave(key, attempt).pipe(
-      Effect.orElseSucceed(() => false),
-      Effect.tap((granted) => Ref.set(isRefused, !granted))
-    )
+    const permit = Effect.orElseSucceed(mayLeave(key, attempt), () => false)
     const sent = yield* habu.createCleanroomQuestionRun({
       path: { cleanroomQuestionId: order.questionId },
       payload: { name: attempt.runName, parameters: order.parameters }
@@ -457,7 +452,7 @@ export const make = Effect.fnUntraced(function*(options: Options = defaults) {
       return knownOutcome("started", key, recorded, sent.right.id, sent.right)
     }
     if (Either.isLeft(sent) && sent.left._tag !== "OutcomeUnknown") {
-      if (yield* Ref.get(isRefused)) {
+      if (sent.left._tag === "PermitRefused") {
         return yield* Effect.flatMap(
           note(key, attempt, { state: "absent", endedAt }, isInDoubt),
           (current) => told(key, current)
@@ -542,8 +537,7 @@ export const make = Effect.fnUntraced(function*(options: Options = defaults) {
 })
 
 /**
- * Provides the ledger of the configured organisation. The client is to be made over the same cache, and with
- * {@link SendingPermit.guard} as its `transformClient`: without it a start that waited long for its turn still leaves.
+ * Provides the ledger of the configured organisation. The client is to be made over the same cache.
  *
  * @since 0.1.0
  * @category layers

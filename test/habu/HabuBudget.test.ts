@@ -128,7 +128,7 @@ describe("HabuBudget", () => {
         yield* reserve("token")
         expect((yield* budget.status)[0]).toMatchObject({ remaining: 1 })
         expect(yield* budget.poll("run/1", Duration.minutes(5))).toEqual(Option.none())
-        expect(yield* budget.poll("run/1", Duration.minutes(5))).toEqual(Option.some(5 * 60_000))
+        expect(yield* budget.poll("run/1", Duration.minutes(5))).toEqual(Option.some(30_000 + 5 * 60_000))
       }).pipe(Effect.provide(Client.budget({ backend })))
     }))
 
@@ -184,12 +184,42 @@ describe("HabuBudget", () => {
         const budget = yield* HabuBudget.HabuBudget
         const poll = budget.poll("run/1", Duration.minutes(5))
         expect(yield* poll).toEqual(Option.none())
+        yield* budget.polled("run/1", 0)
         yield* TestClock.adjust("2 minutes")
         expect(yield* poll).toEqual(Option.some(5 * 60_000))
         expect(yield* budget.poll("run/2", Duration.minutes(5))).toEqual(Option.none())
         yield* TestClock.adjust("3 minutes")
         expect(yield* poll).toEqual(Option.none())
+        yield* budget.polled("run/1", 5 * 60_000)
         expect(yield* poll).toEqual(Option.some(10 * 60_000))
+      }).pipe(Effect.provide(Client.budget({}))))
+
+    it.effect("counts from the answer, however long the read waited for its turn", () =>
+      Effect.gen(function*() {
+        const budget = yield* HabuBudget.HabuBudget
+        const poll = budget.poll("run/1", Duration.minutes(5))
+        yield* poll
+        yield* TestClock.adjust("4 minutes")
+        yield* budget.polled("run/1", 4 * 60_000)
+        yield* TestClock.adjust("4 minutes")
+        expect(yield* poll).toEqual(Option.some(9 * 60_000))
+      }).pipe(Effect.provide(Client.budget({}))))
+
+    it.effect("counts from a request's time-out where the reader died", () =>
+      Effect.gen(function*() {
+        const budget = yield* HabuBudget.HabuBudget
+        const poll = budget.poll("run/1", Duration.minutes(5))
+        yield* poll
+        expect(yield* poll).toEqual(Option.some(5 * 60_000 + 30_000))
+        yield* TestClock.adjust("330 seconds")
+        expect(yield* poll).toEqual(Option.none())
+      }).pipe(Effect.provide(Client.budget({}))))
+
+    it.effect("stays open where it is told of an answer that it did not let through", () =>
+      Effect.gen(function*() {
+        const budget = yield* HabuBudget.HabuBudget
+        yield* budget.polled("run/1", 0)
+        expect(yield* budget.poll("run/1", Duration.minutes(5))).toEqual(Option.none())
       }).pipe(Effect.provide(Client.budget({}))))
 
     it.effect("opens again for a read that never left", () =>
@@ -213,6 +243,7 @@ describe("HabuBudget", () => {
         yield* TestClock.adjust("12 seconds")
         yield* spend("token")
         yield* budget.poll("run/1", Duration.minutes(6))
+        yield* budget.polled("run/1", 12_000)
         expect(yield* budget.poll("run/1", Duration.minutes(6))).toEqual(Option.some(12_050))
       }).pipe(Effect.provide(Client.budget({ config }))))
   })

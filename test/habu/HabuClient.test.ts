@@ -497,6 +497,22 @@ describe("an access token that is refused", () => {
       })
     ))
 
+  it.effect("is told with the time of the next one where none is left", () =>
+    withHabu((habu, client) =>
+      Effect.gen(function*() {
+        habu.on("GET /cleanrooms", { json: [] }, { status: 401 })
+        yield* call(client)
+        yield* TestClock.adjust("2 minutes")
+        yield* Effect.flip(call(client))
+        yield* TestClock.adjust("2 minutes")
+        expect(yield* Effect.flip(call(client))).toMatchObject({
+          _tag: "AccessTokenRefused",
+          retryAt: 24 * 60 * 60_000
+        })
+        expect(habu.tokenRequests()).toHaveLength(2)
+      })
+    ))
+
   it.effect("costs no token where it was minted just before", () =>
     withHabu((habu, client) =>
       Effect.gen(function*() {

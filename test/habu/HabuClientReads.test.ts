@@ -272,6 +272,18 @@ describe("an object that Habu lets one read only every few minutes", () => {
       })
     ))
 
+  it.effect("is not answered from a copy once Habu has it no more", () =>
+    withHabu((habu, client) =>
+      Effect.gen(function*() {
+        habu.on(on, { json: queued }, { status: 404 })
+        yield* poll(client)
+        yield* TestClock.adjust("5 minutes")
+        expect(yield* Effect.flip(poll(client))).toMatchObject({ _tag: "NotFound" })
+        expect(yield* Effect.flip(poll(client))).toMatchObject({ _tag: "BudgetExhausted", retryAt: minutes(10) })
+        expect(habu.calls()).toHaveLength(2)
+      })
+    ))
+
   it.effect("is not sent again when it fails; the last copy stands in", () =>
     withHabu((habu, client) =>
       Effect.gen(function*() {

@@ -7,6 +7,7 @@ import * as TestClock from "effect/TestClock"
 import * as HabuBudget from "../../src/habu/HabuBudget.js"
 import * as HabuClient from "../../src/habu/HabuClient.js"
 import { neverSent } from "../../src/habu/HabuError.js"
+import { SendingPermit } from "../../src/habu/SendingPermit.js"
 import * as Backends from "../support/Backends.js"
 import * as Client from "../support/Client.js"
 import * as FakeHabu from "../support/FakeHabu.js"
@@ -95,6 +96,22 @@ describe("a start of a run", () => {
         })
       )
   )
+
+  it.effect("is not sent without its caller's permit, costs nothing then and tells nothing of Habu", () =>
+    withHabu((habu, client) =>
+      Effect.gen(function*() {
+        habu.on(createRun, { json: { id: "run-1" } })
+        const refused = Effect.provideService(startRun(client), SendingPermit, Effect.succeed(false))
+        for (let call = 0; call < 5; call++) {
+          const error = yield* Effect.flip(Progress.run(refused))
+          expect(error).toMatchObject({ _tag: "PermitRefused", operation: "createCleanroomQuestionRun" })
+          expect(neverSent(error)).toBe(true)
+        }
+        expect(habu.calls()).toEqual([])
+        expect(yield* startsLeft).toBe(20)
+        expect(yield* Progress.run(startRun(client))).toEqual({ id: "run-1" })
+      })
+    ))
 
   it.effect("is refused by us after twenty in an hour, with the time of the next, and nothing is sent", () =>
     withHabu((habu, client) =>

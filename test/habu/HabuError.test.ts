@@ -57,6 +57,24 @@ const cases: ReadonlyArray<{
     neverSent: true
   },
   {
+    error: new HabuError.AccessTokenRefused({ ...about, retryAt: at }),
+    code: "ACCESS_TOKEN_REFUSED",
+    category: "credentials",
+    retryable: false,
+    message: /refused the access token for getCleanroomById/,
+    advice: /test_connection\. Another access token can be had at 2026-08-01T12:00:00\.000Z\.$/,
+    neverSent: true
+  },
+  {
+    error: new HabuError.PermitRefused({ operation: about.operation }),
+    code: "PERMIT_REFUSED",
+    category: "conflict",
+    retryable: true,
+    message: /getCleanroomById could be sent that it was not sent any more/,
+    advice: /same call again/,
+    neverSent: true
+  },
+  {
     error: new HabuError.Forbidden({ ...about, administrators: ["ann@a.example", "bob@a.example"] }),
     code: "FORBIDDEN",
     category: "permission",

@@ -14,7 +14,6 @@ import * as HabuConfig from "../../src/habu/HabuConfig.js"
 import * as HabuState from "../../src/habu/HabuState.js"
 import * as RunFollower from "../../src/runs/RunFollower.js"
 import * as RunLedger from "../../src/runs/RunLedger.js"
-import * as SendingPermit from "../../src/runs/SendingPermit.js"
 import type { StateBackend } from "../../src/state/StateBackend.js"
 import * as StateStore from "../../src/state/StateStore.js"
 
@@ -31,14 +30,14 @@ export interface Options {
 const auth = (wait: Effect.Effect<void>) =>
   Layer.succeed(HabuAuth.HabuAuth, {
     accessToken: Effect.as(wait, Redacted.make("token")),
-    refused: () => Effect.void,
+    refused: () => Effect.succeedNone,
     claims: Effect.succeed({ scopes: [], expiresAt: undefined })
   })
 
 export const layer = ({ backend, client, settling, speed, token = Effect.void }: Options) =>
   RunFollower.layer.pipe(
     Layer.provideMerge(RunLedger.layer(settling)),
-    Layer.provideMerge(HabuClient.layer({ transformClient: SendingPermit.guard })),
+    Layer.provideMerge(HabuClient.layer()),
     Layer.provideMerge(Layer.mergeAll(auth(token), HabuBudget.layer, HabuBreaker.layer(), HabuCache.layer())),
     Layer.provideMerge(HabuState.layer),
     Layer.provideMerge(Layer.mergeAll(

@@ -328,6 +328,9 @@ describe("a look that fails", () => {
       yield* TestClock.adjust(minutes(1440))
       expect(habu.reads()).toHaveLength(3)
       expect(yield* ledger.preview(World.order)).toEqual(Option.none())
+      // Nor is it told of from what was remembered.
+      expect(yield* Effect.flip(follower.look(run.id))).toMatchObject({ _tag: "NotFound" })
+      expect(yield* Effect.flip(follower.look(run.id))).toMatchObject({ _tag: "BudgetExhausted" })
     }))
 
   it.scoped("right after the start leaves what the answer to the start said", () =>

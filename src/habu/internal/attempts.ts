@@ -13,7 +13,7 @@ import * as Schema from "effect/Schema"
 import type * as HabuAuth from "../HabuAuth.js"
 import type * as HabuBreaker from "../HabuBreaker.js"
 import type * as HabuConfig from "../HabuConfig.js"
-import { AnswerUnreadable, type HabuError, RequestInvalid } from "../HabuError.js"
+import { AccessTokenRefused, AnswerUnreadable, type HabuError, RequestInvalid } from "../HabuError.js"
 import * as Operations from "../Operations.js"
 import * as Redaction from "../Redaction.js"
 import * as Text from "../Text.js"
@@ -120,18 +120,26 @@ export const make = (options: {
       (effect) => gate.withPermits(1)(effect)
     )
 
-    const renewed = Effect.fnUntraced(function*(refused: Redacted.Redacted) {
-      yield* Effect.ignoreLogged(auth.refused(refused))
-      return yield* auth.accessToken
+    // Another token in place of one that was refused, or the refusal with the time at which there will be one.
+    const renewed = Effect.fnUntraced(function*(token: Redacted.Redacted, error: AccessTokenRefused) {
+      const retryAt = yield* Effect.orElseSucceed(auth.refused(token), () => Option.none<number>())
+      const next = yield* auth.accessToken
+      if (Redacted.value(next) !== Redacted.value(token)) return next
+      return yield* Effect.fail(
+        Option.match(retryAt, {
+          onNone: () => error,
+          onSome: (at) => new AccessTokenRefused({ ...error, retryAt: at })
+        })
+      )
     })
 
     const authorised = Effect.fnUntraced(function*(operation: Operations.Info, request: Request) {
       const token = yield* auth.accessToken
-      return yield* Effect.catchTag(send(operation, request, token), "AccessTokenRefused", (error) =>
-        Effect.flatMap(renewed(token), (next) =>
-          Redacted.value(next) === Redacted.value(token)
-            ? Effect.fail(error)
-            : send(operation, request, next)))
+      return yield* Effect.catchTag(
+        send(operation, request, token),
+        "AccessTokenRefused",
+        (error) => Effect.flatMap(renewed(token, error), (next) => send(operation, request, next))
+      )
     })
 
     // Whether Habu is up is asked of Habu itself, also while the circuit is open.

@@ -51,5 +51,8 @@ export const make = (state: State.Service, config: HabuConfig.Service) => {
     Effect.ignoreLogged
   )
 
-  return { last, keep }
+  const forget = (object: string, operation: Operations.Info) =>
+    Effect.ignoreLogged(state.update(keyOf(object, operation), () => [undefined, State.remove]))
+
+  return { last, keep, forget }
 }

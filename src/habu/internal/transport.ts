@@ -16,6 +16,7 @@ import {
   Forbidden,
   type HabuError,
   NotFound,
+  PermitRefused,
   PreconditionFailed,
   RateLimited,
   RequestInvalid,
@@ -23,6 +24,7 @@ import {
 } from "../HabuError.js"
 import * as Operations from "../Operations.js"
 import * as Redaction from "../Redaction.js"
+import { SendingPermit } from "../SendingPermit.js"
 import * as failures from "./failures.js"
 
 // One attempt of one operation, and what became known of it on the way.
@@ -117,6 +119,8 @@ export const make = (
   const http = HttpClient.withTracerPropagation(base, false)
   const send = Effect.fnUntraced(function*(request: HttpClientRequest.HttpClientRequest) {
     const attempt = yield* CurrentAttempt
+    const isGranted = yield* Effect.flatten(SendingPermit)
+    if (!isGranted) return yield* Effect.fail(new PermitRefused({ operation: attempt.operation.id }))
     attempt.sent = true
     const addressed = request.pipe(
       HttpClientRequest.prependUrl(apiUrl),
