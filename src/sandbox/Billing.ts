@@ -82,3 +82,19 @@ export const find = (
     row.sourceType === key.sourceType && row.sourceId === key.sourceId &&
     (row.compositeSourceId ?? "") === (key.compositeSourceId ?? "")
   )
+
+/**
+ * Whether a flow is billed: as the nearest configuration says, its own before its clean room's before the owner's. What
+ * nothing is said about is billed.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const isFlowBillable = (world: World.Service, flow: Rows.Flow): boolean => {
+  const levels = [
+    { sourceType: "BILLABLE_FLOW", sourceId: flow.flowId },
+    { sourceType: "BILLABLE_CR", sourceId: flow.cleanRoomId },
+    { sourceType: "BILLABLE_OWNER", sourceId: world.cleanRooms.get(flow.cleanRoomId)?.ownerId ?? "" }
+  ]
+  return levels.map((key) => find(world, key)?.value).find((value) => value !== undefined) !== "false"
+}

@@ -22,13 +22,14 @@ const incomplete = (definition: QuestionDetails): string | undefined => {
 }
 
 /** Stands for the dataset that a macro will be bound to: some table with data of its kind. */
-const standIn = (macro: string, dataType: string): ReadonlyArray<Macro> => {
+const standIn = (macro: string, dataType: string, isList: boolean): ReadonlyArray<Macro> => {
   const table = Tables.tables.find((item) => item.dataType === dataType)
   return table === undefined ? [] : [{
     macro,
     table: table.name,
     columns: Object.fromEntries(table.columns.map(({ name }) => [name, name])),
     excluded: [],
+    pii: isList ? [] : table.columns.filter(({ isPii }) => isPii).map(({ name }) => name),
     filters: [],
     partition: undefined
   }]
@@ -40,7 +41,7 @@ const validate = (world: World.Service, definition: QuestionDetails) =>
     const input = {
       sql: QuestionState.sql(definition, "Hybrid"),
       macros: (definition.dataTypes ?? []).flatMap(({ importDataType = "", macro = "" }) =>
-        standIn(macro, importDataType)
+        standIn(macro, importDataType, definition.isUserListQuestion === true)
       ),
       parameters: Object.fromEntries(
         (definition.parameters ?? []).map(({ exampleValue, name = "" }) => [name, exampleValue ?? "1"])

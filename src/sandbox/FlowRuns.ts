@@ -123,15 +123,21 @@ const inputOf = (
   node: Rows.FlowNode,
   id: string,
   more: { readonly [name: string]: string } = {}
-) => ({
-  ...FlowSql.compose(world, room, submission.nodes, node, (other) => ({
+) => {
+  const definition = Flows.definition(world, node)
+  const { macros, parameters, sql } = FlowSql.compose(world, room, submission.nodes, node, (other) => ({
     ...submission.parametersOf(other),
     ...(other.id === node.id ? more : {})
-  })),
-  measures: QuestionState.measures(Flows.definition(world, node)),
-  ...QuestionState.privacy(room),
-  noiseSeed: `${world.seed}/${id}`
-})
+  }))
+  return {
+    sql,
+    parameters,
+    macros: QuestionState.returning(definition, macros),
+    measures: QuestionState.measures(definition),
+    ...QuestionState.privacy(room),
+    noiseSeed: `${world.seed}/${id}`
+  }
+}
 
 /** The parameter sets that a decision tries in turn, the first without a change. */
 const attempts = (decision: DecisionNodeInput | undefined): ReadonlyArray<{ readonly [name: string]: string }> => {

@@ -17,7 +17,6 @@ import * as Privacy from "./sql/Privacy.js"
 import * as QuestionFailures from "./sql/QuestionFailed.js"
 import * as SparkFunctions from "./sql/SparkFunctions.js"
 import * as Translation from "./sql/Translation.js"
-import * as Tables from "./Tables.js"
 import { Warehouse } from "./Warehouse.js"
 
 export {
@@ -129,12 +128,10 @@ const planOf = Effect.fnUntraced(function*(connection: DuckDb.Connection, sql: s
 })
 
 const piiLabel = (macros: ReadonlyArray<Macro>): Lineage.Label => (schema, table, column) => {
-  if (schema !== MacroView.schema || !Tables.find(table)?.columns.some(({ name, isPii }) => isPii && name === column)) {
-    return undefined
-  }
-  const macro = macros.find((macro) => macro.table === table)
-  const field = Object.entries(macro?.columns ?? {}).find(([, source]) => source === column)?.[0] ?? column
-  return macro === undefined ? field : `@${macro.macro}.${field}`
+  const macro = macros.find((macro) => macro.table === table && macro.pii.includes(column))
+  if (schema !== MacroView.schema || macro === undefined) return undefined
+  const [field = column] = Object.entries(macro.columns).find(([, source]) => source === column) ?? []
+  return `@${macro.macro}.${field}`
 }
 
 /** Refuses what is no plain SELECT over the question's datasets, and output that returns personal data. */

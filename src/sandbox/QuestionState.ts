@@ -135,6 +135,7 @@ const macroOf = (
     table: source.table.name,
     columns: columnsOf(binding, source),
     excluded: [...source.dataset.excluded, ...hidden.map((field) => field.fieldName ?? "")],
+    pii: source.connection.fields.flatMap(({ fieldName, isPii }) => isPii === true ? fieldName ?? [] : []),
     filters: filtersOf(source.dataset),
     partition: partition === undefined
       ? undefined
@@ -153,6 +154,19 @@ export const macros = (
   reader: Reader,
   parameters: { readonly [name: string]: string }
 ): ReadonlyArray<QuestionExecution.Macro> => reader.bindings.flatMap((binding) => macroOf(world, binding, parameters))
+
+/**
+ * What a definition's own output may return: personal data stays in, for a list is there to hand people on; an
+ * analytical question must leave it out.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const returning = (
+  definition: QuestionDetails,
+  macros: ReadonlyArray<QuestionExecution.Macro>
+): ReadonlyArray<QuestionExecution.Macro> =>
+  definition.isUserListQuestion === true ? macros.map((macro) => ({ ...macro, pii: [] })) : macros
 
 /**
  * A definition's measures as the engine takes them.
@@ -200,7 +214,7 @@ export const execution = (
   const definition = details(world, question)
   return {
     sql: sql(definition, room.type),
-    macros: macros(world, question, run.parameters),
+    macros: returning(definition, macros(world, question, run.parameters)),
     parameters: { ...defaults(question), ...run.parameters },
     measures: measures(definition),
     ...privacy(room),

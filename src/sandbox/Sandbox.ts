@@ -21,6 +21,7 @@ import { createServer } from "node:http"
 import * as AccessTokens from "./AccessTokens.js"
 import * as Control from "./Control.js"
 import * as Engine from "./Engine.js"
+import * as Exports from "./Exports.js"
 import * as Faults from "./Faults.js"
 import * as Groups from "./Groups.js"
 import * as Invitations from "./Invitations.js"
@@ -153,7 +154,7 @@ const assemble = (options: Options, { platform, port, transport }: Place) =>
       log,
       transport,
       control: Control.make({ port, clock, world, tokens, faults, log }),
-      catchUp: Schedules.catchUp(world),
+      catchUp: Effect.zipRight(Schedules.catchUp(world), Exports.catchUp(world)),
       operations: Effect.provide(Effect.flatten(operations), platform)
     })
     const onClock = <A, E>(effect: Effect.Effect<A, E>) => Effect.withClock(effect, clock.clock)

@@ -85,6 +85,24 @@ describe("a billable configuration", () => {
       assert.strictEqual((yield* write("BILLABLE_RUN", run.id, "true")).status, 404)
     }))
 
+  it.scoped("shows on a flow: its own before its clean room's before its owner's", () =>
+    Effect.gen(function*() {
+      const { call, cleanRoomId, world, write } = yield* begin
+      const room = yield* cleanRoomId(summer)
+      const isBillable = Effect.map(
+        call("POST", `/cleanrooms/${room}/cleanroom-flows/list`, { limit: 1 }),
+        ({ json }) => [json.cleanRoomFlows[0].flowID, json.cleanRoomFlows[0].isBillable]
+      )
+      const [flow] = yield* isBillable
+      assert.deepStrictEqual(yield* isBillable, [flow, true])
+      yield* write("BILLABLE_OWNER", world.organizationId, "false")
+      assert.deepStrictEqual(yield* isBillable, [flow, false])
+      yield* write("BILLABLE_CR", room, "true")
+      assert.deepStrictEqual(yield* isBillable, [flow, true])
+      yield* write("BILLABLE_FLOW", flow, "false")
+      assert.deepStrictEqual(yield* isBillable, [flow, false])
+    }))
+
   it.scoped("of a composite source is another than that of the plain one", () =>
     Effect.gen(function*() {
       const { cleanRoomId, read, world, write } = yield* begin

@@ -20,6 +20,7 @@ export const macro = (
   table,
   columns: Object.fromEntries((Tables.find(table)?.columns ?? []).map((column) => [column.name, column.name])),
   excluded: [],
+  pii: (Tables.find(table)?.columns ?? []).filter(({ isPii }) => isPii).map(({ name }) => name),
   filters: [],
   partition: undefined,
   ...more

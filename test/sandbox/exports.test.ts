@@ -47,6 +47,27 @@ const begin = Effect.gen(function*() {
 })
 
 describe("an export job", () => {
+  it.scoped("is up to date whatever is asked next: a clean room that stops exports keeps what went out before", () =>
+    Effect.gen(function*() {
+      const { call, clock, exported, get, job, room, runs, world } = yield* begin
+      const { id, question } = yield* job(hero, bucket)
+      yield* exported(question)
+      const { json } = yield* get(`/cleanrooms/${room}`)
+      const before = world.cleanRooms.get(room)
+      const changed = yield* call("PUT", `/cleanrooms/${room}`, {
+        name: json.name,
+        startAt: json.startAt,
+        type: "Hybrid",
+        parameters: { ...before?.parameters, ENABLE_EXPORT: "false" }
+      })
+      assert.strictEqual(changed.status, 200)
+      yield* clock.advance("15 minutes")
+      assert.deepStrictEqual((yield* runs(id)).map(({ status }) => status), ["COMPLETE"])
+      yield* exported(question)
+      yield* clock.advance("15 minutes")
+      assert.deepStrictEqual((yield* runs(id)).map(({ status }) => status), ["FAILED", "COMPLETE"])
+    }))
+
   it.scoped("exports each run of its question, from QUEUED over PROCESSING to COMPLETE", () =>
     Effect.gen(function*() {
       const { call, clock, get, job, runs } = yield* begin

@@ -179,7 +179,7 @@ describe("flow runs", () => {
       const report = (node: string) =>
         read(`${runPath(run.id)}/report?node=${node}`)
       const people = yield* report(first.id)
-      const mix = yield* report(second.label)
+      const mix = yield* report(second.id)
       assert.deepStrictEqual(people.metadata.map((item: { columnName: string }) => item.columnName), ["rampid"])
       assert.isAbove(people.count, 100)
       assert.include(mix.stats.map((row: { segment: string }) => row.segment), "Sports")
@@ -206,6 +206,7 @@ describe("flow runs", () => {
       yield* sandbox.clock.advance("2 hours")
       assert.strictEqual(yield* report(first.id), 200)
       assert.strictEqual(yield* report("Exposed Buyers - User List"), 404)
+      assert.strictEqual(yield* report(first.label), 404)
     }))
 
   it.scoped("pause before a level until they are resumed", () =>

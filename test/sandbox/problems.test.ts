@@ -195,6 +195,7 @@ const checks: { readonly [id: string]: Check } = {
           ({ status }) => status
         )
       assert.strictEqual(yield* report(title), 404)
+      assert.strictEqual(yield* report(node.label), 404)
       assert.strictEqual(yield* report(node.id), 200)
     }),
   "T-52": ({ finished, read }, id) =>

@@ -52,6 +52,7 @@ const macroOf = (world: World.Service, source: Rows.View["sources"][number]): Re
     table: table.name,
     columns: Object.fromEntries(table.columns.map(({ name }) => [name, name])),
     excluded: [],
+    pii: [],
     filters: [],
     partition: undefined
   }]

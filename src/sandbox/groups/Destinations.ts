@@ -10,7 +10,6 @@ import * as Redacted from "effect/Redacted"
 import type * as Api from "../../habu/api/Destinations.js"
 import * as Access from "../Access.js"
 import * as DestinationPartners from "../DestinationPartners.js"
-import * as Exports from "../Exports.js"
 import { served } from "../Group.js"
 import * as PartnerAccounts from "../PartnerAccounts.js"
 import * as Provisions from "../Provisions.js"
@@ -257,34 +256,23 @@ export const layer = HttpApiBuilder.group(
   SandboxApi,
   "Destinations",
   (handlers) =>
-    Effect.map(World.World, (world) => {
-      const upToDate = <A, E>(effect: Effect.Effect<A, E>) => Effect.zipRight(Exports.catchUp(world), effect)
-      return served(
+    Effect.map(World.World, (world) =>
+      served(
         handlers
           .handle(
             "listCleanroomDestinations",
-            ({ path, urlParams }) => upToDate(listProvisioned(world, path.cleanroomId, urlParams))
+            ({ path, urlParams }) => listProvisioned(world, path.cleanroomId, urlParams)
           )
-          .handle(
-            "provisionCleanroomDestinations",
-            ({ path, payload }) => upToDate(provision(world, path.cleanroomId, payload))
-          )
-          .handle("deprovisionCleanroomDestination", ({ path }) => upToDate(deprovision(world, path)))
-          .handle(
-            "reviewDestinationProvisioningRequest",
-            ({ path, payload }) => upToDate(review(world, path, payload))
-          )
+          .handle("provisionCleanroomDestinations", ({ path, payload }) => provision(world, path.cleanroomId, payload))
+          .handle("deprovisionCleanroomDestination", ({ path }) => deprovision(world, path))
+          .handle("reviewDestinationProvisioningRequest", ({ path, payload }) => review(world, path, payload))
           .handle(
             "listDestinationPartners",
             () => Effect.succeed({ partners: DestinationPartners.all.map(DestinationPartners.toWire) })
           )
-          .handle("listDestinations", ({ urlParams }) => upToDate(list(world, urlParams)))
-          .handle("createDestination", ({ payload }) => upToDate(create(world, payload)))
-          .handle(
-            "updateDestinationConnection",
-            ({ path, payload }) => upToDate(update(world, path.partnerAccountId, payload))
-          )
-          .handle("deleteDestinationConnection", ({ path }) => upToDate(remove(world, path.partnerAccountId)))
-      )
-    })
+          .handle("listDestinations", ({ urlParams }) => list(world, urlParams))
+          .handle("createDestination", ({ payload }) => create(world, payload))
+          .handle("updateDestinationConnection", ({ path, payload }) => update(world, path.partnerAccountId, payload))
+          .handle("deleteDestinationConnection", ({ path }) => remove(world, path.partnerAccountId))
+      ))
 )

@@ -198,44 +198,22 @@ export const layer = HttpApiBuilder.group(
   SandboxApi,
   "Exports",
   (handlers) =>
-    Effect.map(World.World, (world) => {
-      const upToDate = <A, E>(effect: Effect.Effect<A, E>) => Effect.zipRight(Exports.catchUp(world), effect)
-      return served(
+    Effect.map(World.World, (world) =>
+      served(
         handlers
+          .handle("createFlowNodeExportJobs", ({ path, payload }) => createForNodes(world, path, payload))
+          .handle("listFlowNodeExportJobs", ({ path, urlParams }) => listForNodes(world, path, urlParams))
+          .handle("deleteFlowNodeExportJobs", ({ path, payload }) => deleteForNodes(world, path, payload))
+          .handle("updateFlowNodeExportJobsStatus", ({ path, payload }) => changeStatusForNodes(world, path, payload))
+          .handle("getFlowNodeExportJobRuns", ({ path, urlParams }) => runsForNodes(world, path, urlParams.nodeIds))
+          .handle("getAllDataExportJobs", ({ path }) => list(world, path.cleanroomId))
+          .handle("createDataExportJobs", ({ path, payload }) => create(world, path.cleanroomId, payload))
+          .handle("getDataExportJobRuns", ({ path }) => runs(world, path.exportJobId))
+          .handle("changeJobStatus", ({ path, payload }) => changeStatus(world, path.exportJobId, payload))
           .handle(
-            "createFlowNodeExportJobs",
-            ({ path, payload }) => upToDate(createForNodes(world, path, payload))
-          )
-          .handle(
-            "listFlowNodeExportJobs",
-            ({ path, urlParams }) => upToDate(listForNodes(world, path, urlParams))
-          )
-          .handle(
-            "deleteFlowNodeExportJobs",
-            ({ path, payload }) => upToDate(deleteForNodes(world, path, payload))
-          )
-          .handle(
-            "updateFlowNodeExportJobsStatus",
-            ({ path, payload }) => upToDate(changeStatusForNodes(world, path, payload))
-          )
-          .handle(
-            "getFlowNodeExportJobRuns",
-            ({ path, urlParams }) => upToDate(runsForNodes(world, path, urlParams.nodeIds))
-          )
-          .handle("getAllDataExportJobs", ({ path }) => upToDate(list(world, path.cleanroomId)))
-          .handle(
-            "createDataExportJobs",
-            ({ path, payload }) => upToDate(create(world, path.cleanroomId, payload))
-          )
-          .handle("getDataExportJobRuns", ({ path }) => upToDate(runs(world, path.exportJobId)))
-          .handle(
-            "changeJobStatus",
-            ({ path, payload }) => upToDate(changeStatus(world, path.exportJobId, payload))
-          )
-          .handle("deleteDataExportJob", ({ path }) =>
-            upToDate(
+            "deleteDataExportJob",
+            ({ path }) =>
               Effect.map(jobOf(world, path.exportJobId), ({ job }) => ({ success: Exports.remove(world, job.id) }))
-            ))
-      )
-    })
+          )
+      ))
 )

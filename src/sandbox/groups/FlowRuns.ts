@@ -276,11 +276,11 @@ const outputNodes = (world: World.Service, path: RunPath) =>
       }))
   })
 
-/** What a node produced, once it has: by the node's UUID or its label. */
+/** What a node produced, once it has: by the node's UUID, for labels repeat. */
 const resultOf = (world: World.Service, path: RunPath, identifier: string) =>
   Effect.gen(function*() {
     const { nodes, run } = yield* runOf(world, path)
-    const node = yield* Access.found(Flows.node(nodes, identifier), "Flow node", identifier)
+    const node = yield* Access.found(nodes.find(({ id }) => id === identifier), "Flow node", identifier)
     const item = yield* Access.found(run.nodes.find(({ nodeId }) => nodeId === node.id), "Flow node", identifier)
     const status = yield* Effect.flatMap(FlowRuns.progress(run), (progress) => FlowRuns.nodeStatus(item, progress))
     const ending = status === "COMPLETED" ? yield* item.outcome.ending : undefined

@@ -9,6 +9,7 @@ import * as Effect from "effect/Effect"
 import type * as Api from "../../habu/api/Flows.js"
 import * as Access from "../Access.js"
 import * as Assets from "../Assets.js"
+import * as Billing from "../Billing.js"
 import { assignDatasets } from "../FlowDatasets.js"
 import * as FlowDecisions from "../FlowDecisions.js"
 import * as Flows from "../Flows.js"
@@ -77,7 +78,7 @@ const toWire = (world: World.Service, row: Rows.Flow): Api.ListItemCleanroomFlow
     runCount: world.flowRuns.where(({ flowRowId }) => flowRowId === row.id).length,
     flowVersion: row.version,
     isProvisioned: true,
-    isBillable: true,
+    isBillable: Billing.isFlowBillable(world, row),
     ownerOrganizationID: world.organizationId
   }
 }

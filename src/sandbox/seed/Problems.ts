@@ -74,7 +74,7 @@ const planted: ReadonlyArray<readonly [id: string, kind: Kind, key: string, show
   ["T-47", "exportJob", "buyers", "has a run that ended as NO_NEW_USERS"],
   ["T-48", "exportJob", "buyers", "has a run that ended as THRESHOLD_WARNING"],
   ["T-49", "flow", "Exposed Buyer Profile - Draft", "a flow run is refused with 412: its datasets are not assigned"],
-  ["T-50", "flow", "Exposed Buyer Profile", "the report of a node by its title answers 404, by its UUID not"],
+  ["T-50", "flow", "Exposed Buyer Profile", "the report of a node by its label or title answers 404, by its UUID not"],
   ["T-52", "question", "contacts", "the explain plan of its run says success false and why"],
   ["T-56", "schedule", "sales-store-id", "reads back a start in UTC: a schedule has no time zone"]
 ]

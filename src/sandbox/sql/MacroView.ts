@@ -14,6 +14,7 @@ import * as Translation from "./Translation.js"
  *
  * - `macro`: its name without `@`, case-sensitive. `table`: one of {@link Tables.tables}.
  * - `columns`: from the question's field to the table's column. `excluded`: columns of the table that stay hidden.
+ * - `pii`: columns of the table that its owner labelled as personal data.
  * - `filters`: the owner's row filters; all of them hold.
  * - `partition`: of a dataset with a partition column, the first and last value read, both included. Without any of
  *   the two it yields no rows, as Habu does.
@@ -26,6 +27,7 @@ export interface Macro {
   readonly table: string
   readonly columns: { readonly [questionField: string]: string }
   readonly excluded: ReadonlyArray<string>
+  readonly pii: ReadonlyArray<string>
   readonly filters: ReadonlyArray<{
     readonly column: string
     readonly operator: "EQUALS" | "NOT_EQUALS" | "IN" | "NOT_IN"
