@@ -3,6 +3,7 @@
  * is imported with the first call.
  */
 import { parseArgs } from "node:util"
+import * as Selection from "../mcp/Selection.js"
 import { serve } from "../mcp/StdioServer.js"
 import type { Surface } from "../mcp/Surface.js"
 import surface from "../mcp/surface.json" with { type: "json" }
@@ -15,6 +16,12 @@ Usage: habu-mcp [options]            serve MCP over stdio
        habu-mcp sandbox [options]    serve a local Habu over HTTP, for programs in any language
 
   --sandbox            serve MCP over a local Habu with synthetic data; needs no account
+  --read-only          offer only tools that change nothing, and send no write
+  --toolsets NAMES     offer only these, by commas: rooms, data, partners, questions, results, operations, api, all
+                       (default: all but api; health_check, test_connection and find_resources always)
+  --tools NAMES        offer only these tools; --exclude-tools NAMES leaves some out
+  --allow-destructive  where no person can be asked, let a preview and its code stand for their agreement to what
+                       cannot be undone; --allow-contractual the same for what binds the organisation
   --log-level LEVEL    trace, debug, info (default), warning, error, none; logs go to stderr
   --version            print version and build, then end
   --help               print this, then end
@@ -48,6 +55,12 @@ const readArguments = () => {
       allowPositionals: true,
       options: {
         sandbox: { type: "boolean", default: false },
+        "read-only": { type: "boolean", default: false },
+        toolsets: { type: "string" },
+        tools: { type: "string" },
+        "exclude-tools": { type: "string" },
+        "allow-destructive": { type: "boolean", default: false },
+        "allow-contractual": { type: "boolean", default: false },
         "log-level": { type: "string", default: "info" },
         port: { type: "string" },
         speed: { type: "string" },
@@ -103,17 +116,42 @@ const serveSandbox = async () => {
   process.exitCode = await serveAlone(options, values.faults, level, ending.signal)
 }
 
-const serveMcp = () =>
-  serve({
-    surface: surface as Surface,
+const names = (text: string | undefined) =>
+  text === undefined ? undefined : text.split(",").map((name) => name.trim()).filter((name) => name !== "")
+
+const serveMcp = () => {
+  const all = surface as Surface
+  const choice: Selection.Choice = {
+    toolsets: names(values.toolsets),
+    tools: names(values.tools),
+    exclude: names(values["exclude-tools"]),
+    readOnly: values["read-only"]
+  }
+  const problem = Selection.problemWith(all, choice)
+  if (problem !== undefined) return refuse(problem)
+  const offered = Selection.select(all, choice)
+  return serve({
+    surface: offered,
     version,
     build,
     sandbox: values.sandbox,
     load: async () => {
       const runtime = await import("./runtime.js")
-      return runtime.load({ sandbox: values.sandbox, level, version, build })
+      return runtime.load({
+        sandbox: values.sandbox,
+        level,
+        version,
+        build,
+        offered: new Set(offered.tools.map(({ name }) => name)),
+        readOnly: values["read-only"],
+        allow: {
+          allowDestructive: values["allow-destructive"],
+          allowContractual: values["allow-contractual"]
+        }
+      })
     }
   })
+}
 
 const [command, ...more] = positionals
 

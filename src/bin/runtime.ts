@@ -18,6 +18,7 @@ import * as HabuConfig from "../habu/HabuConfig.js"
 import * as HabuDirectory from "../habu/HabuDirectory.js"
 import { ConfigurationInvalid, StateUnavailable } from "../habu/HabuError.js"
 import * as HabuProbe from "../habu/HabuProbe.js"
+import { ReadOnly } from "../habu/ReadOnly.js"
 import * as Text from "../habu/Text.js"
 import type { WriteObserver } from "../habu/WriteObserver.js"
 import * as Answers from "../mcp/Answers.js"
@@ -30,6 +31,8 @@ import * as StateConfig from "../state/StateConfig.js"
 import type { StateError } from "../state/StateError.js"
 import type { StateStore } from "../state/StateStore.js"
 import { About } from "../workflows/About.js"
+import type { Reply } from "../workflows/Asker.js"
+import * as Confirmation from "../workflows/Confirmation.js"
 import * as WatchList from "../workflows/WatchList.js"
 import * as audit from "./audit.js"
 import { type Level, logging } from "./logging.js"
@@ -40,6 +43,10 @@ export interface Options {
   readonly level: Level
   readonly version: string
   readonly build: string
+  /** The names of the tools that are offered. */
+  readonly offered: ReadonlySet<string>
+  readonly readOnly: boolean
+  readonly allow: Confirmation.Options
 }
 
 // One agent keeps connections alive. A Habu on this machine is never asked for through a proxy.
@@ -99,16 +106,21 @@ const settings = (isSandbox: boolean): Layer.Layer<
   ConfigurationInvalid | StateUnavailable
 > => isSandbox ? sandbox : live
 
-const services = (isSandbox: boolean) =>
-  Layer.mergeAll(HabuDirectory.layer, RunFollower.layer, HabuProbe.layer, WatchList.layer).pipe(
-    Layer.provideMerge(RunLedger.layer()),
-    Layer.provideMerge(HabuClient.layerDefault()),
-    Layer.provideMerge(http),
-    Layer.provideMerge(settings(isSandbox))
-  )
+const services = ({ allow, sandbox: isSandbox }: Options) =>
+  Layer.mergeAll(HabuDirectory.layer, RunFollower.layer, HabuProbe.layer, Confirmation.layer(allow), WatchList.layer)
+    .pipe(
+      Layer.provideMerge(RunLedger.layer()),
+      Layer.provideMerge(HabuClient.layerDefault()),
+      Layer.provideMerge(http),
+      Layer.provideMerge(settings(isSandbox))
+    )
 
 const app = (options: Options) =>
-  Layer.merge(services(options.sandbox), Layer.succeed(About, { version: options.version, build: options.build })).pipe(
+  Layer.mergeAll(
+    services(options),
+    Layer.succeed(About, { version: options.version, build: options.build }),
+    Layer.succeed(ReadOnly, options.readOnly)
+  ).pipe(
     Layer.provideMerge(logging(options.level))
   )
 
@@ -116,8 +128,15 @@ const app = (options: Options) =>
 export const load = (options: Options): Loaded => {
   const runtime = ManagedRuntime.make(app(options))
   return {
-    call: async (name, given, { onProgress, signal }) => {
-      const call = Calls.call(name, given, (step) => Effect.ignore(Effect.tryPromise(() => onProgress(step))))
+    call: async (name, given, { ask, onProgress, signal }) => {
+      const call = Calls.call(name, given, {
+        offered: options.offered,
+        onProgress: (step) => Effect.ignore(Effect.tryPromise(() => onProgress(step))),
+        // A host that fails to ask has not asked.
+        ask: ask &&
+          ((question) =>
+            Effect.orElseSucceed(Effect.tryPromise(() => ask(question)), (): Reply => ({ _tag: "Unanswered" })))
+      })
       const exit = await runtime.runPromiseExit(call, { signal })
       if (Exit.isSuccess(exit)) return exit.value
       // Only the making of the runtime can fail with an error: a setting that cannot be right, or the state store.

@@ -29,7 +29,14 @@ import * as HabuCacheModule from "./HabuCache.js"
 import { HabuCache, type Observed } from "./HabuCache.js"
 import * as HabuConfigModule from "./HabuConfig.js"
 import { HabuConfig } from "./HabuConfig.js"
-import { BudgetExhausted, Forbidden, type HabuError, neverSent, OutcomeUnknown } from "./HabuError.js"
+import {
+  BudgetExhausted,
+  ConfigurationInvalid,
+  Forbidden,
+  type HabuError,
+  neverSent,
+  OutcomeUnknown
+} from "./HabuError.js"
 import * as HabuStateModule from "./HabuState.js"
 import { HabuState } from "./HabuState.js"
 import * as Attempts from "./internal/attempts.js"
@@ -38,6 +45,7 @@ import * as Spending from "./internal/spending.js"
 import * as transport from "./internal/transport.js"
 import * as Writes from "./internal/writes.js"
 import * as Operations from "./Operations.js"
+import { ReadOnly } from "./ReadOnly.js"
 import { RetryPolicy } from "./RetryPolicy.js"
 import * as Text from "./Text.js"
 import { WriteObserver } from "./WriteObserver.js"
@@ -245,8 +253,15 @@ export const make = Effect.fnUntraced(function*(options: Options = {}) {
       ? identity
       : Spending.spending(budget, { budget: operation.spends, operation: operation.id, uncounted: neverSent })
 
+  const refused = (operation: Operations.Info) =>
+    new ConfigurationInvalid({
+      setting: "--read-only",
+      problem: `is set, and ${operation.id} writes to Habu`,
+      advice: "Nothing was sent. Start habu-mcp without --read-only to allow writes."
+    })
+
   // A write is seen through when its caller gives up: cut off half-way, nobody would know what became of it.
-  const write = (operation: Operations.Info, request: Attempts.Request) => {
+  const permitted = (operation: Operations.Info, request: Attempts.Request) => {
     const call = operation.effect === "create"
       ? Effect.mapError(attempt(operation, request), asUnknown)
       : repeated(operation, request)
@@ -261,6 +276,9 @@ export const make = Effect.fnUntraced(function*(options: Options = {}) {
       Effect.flatMap(({ value }) => live(value))
     )
   }
+
+  const write = (operation: Operations.Info, request: Attempts.Request) =>
+    Effect.flatMap(ReadOnly, (readOnly) => readOnly ? Effect.fail(refused(operation)) : permitted(operation, request))
 
   const administrators = (cleanroomId: string) =>
     Operations.get("getCleanroomUsers").pipe(

@@ -5,12 +5,38 @@
  */
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
 import { CurrentTool } from "../audit/CurrentTool.js"
 import { HabuConfig } from "../habu/HabuConfig.js"
+import { type Ask, Asker } from "../workflows/Asker.js"
 import type * as ProgressModule from "../workflows/Progress.js"
 import { Progress } from "../workflows/Progress.js"
 import * as Answers from "./Answers.js"
+import type { Answer } from "./Tool.js"
 import * as Tools from "./Tools.js"
+
+/**
+ * What surrounds a call.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Surroundings {
+  readonly onProgress: (step: ProgressModule.Step) => Effect.Effect<void>
+  /** How to ask the person behind the call, where that is possible. */
+  readonly ask?: Ask | undefined
+  /** The names of the tools that are offered; no other is called or recommended. */
+  readonly offered: ReadonlySet<string>
+}
+
+// An answer never sends its reader to a tool that is not there.
+const onlyOffered = (offered: ReadonlySet<string>) => (answer: Answer): Answer => {
+  const steps = answer["next_steps"]
+  if (!Array.isArray(steps)) return answer
+  const { next_steps: _, ...rest } = answer
+  const left = steps.filter((step) => Predicate.isRecord(step) && offered.has(String(step["tool"])))
+  return left.length === 0 ? rest as Answer : { ...answer, next_steps: left }
+}
 
 /**
  * Calls a tool by its name.
@@ -21,14 +47,14 @@ import * as Tools from "./Tools.js"
 export const call = (
   name: string,
   given: unknown,
-  onProgress: (step: ProgressModule.Step) => Effect.Effect<void>
+  { ask, offered, onProgress }: Surroundings
 ): Effect.Effect<Answers.Result, never, Tools.Services | HabuConfig> =>
   Effect.gen(function*() {
     const { sandbox } = yield* HabuConfig
-    const tool = Tools.all.find((one) => one.name === name)
-    if (tool === undefined) return Answers.unknownTool(name, Tools.all.map((one) => one.name))
+    const tool = offered.has(name) ? Tools.all.find((one) => one.name === name) : undefined
+    if (tool === undefined) return Answers.unknownTool(name, [...offered])
     const called: Effect.Effect<Answers.Result, never, Tools.Services> = tool.call(given).pipe(
-      Effect.map((answer) => Answers.fromAnswer(answer, sandbox)),
+      Effect.map((answer) => Answers.fromAnswer(onlyOffered(offered)(answer), sandbox)),
       Effect.tapError((error) =>
         Effect.logInfo("Tool call failed").pipe(Effect.annotateLogs({ code: error.code, message: error.message }))
       ),
@@ -42,6 +68,7 @@ export const call = (
     return yield* called
   }).pipe(
     Effect.provideService(Progress, onProgress),
+    Effect.provideService(Asker, ask),
     Effect.provideService(CurrentTool, name),
     Effect.annotateLogs("tool", name),
     Effect.withSpan(`mcp.${name}`)

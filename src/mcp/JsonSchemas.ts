@@ -55,12 +55,7 @@ export const make = (schema: Schema.Schema.AnyNoContext): JsonObject => {
     : { type: "object", properties: {}, required: [], additionalProperties: false }
 }
 
-const shallow = (node: Json): Json => {
-  if (!isObject(node)) return {}
-  const { description, type } = node
-  const kept = { ...(type !== undefined && { type }), ...(description !== undefined && { description }) }
-  return node["enum"] === undefined ? kept : { ...kept, enum: node["enum"] }
-}
+const shallow = (node: Json): Json => isObject(node) && node["type"] !== undefined ? { type: node["type"] } : {}
 
 /**
  * The top-level keys of an answer and their types; what lies below would cost every conversation and help none.

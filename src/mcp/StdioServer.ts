@@ -12,6 +12,7 @@ import {
   ListToolsRequestSchema,
   type ServerResult
 } from "@modelcontextprotocol/sdk/types.js"
+import type { Question, Reply } from "../workflows/Asker.js"
 import type { Result } from "./Answers.js"
 import type { Surface } from "./Surface.js"
 
@@ -32,6 +33,7 @@ export interface Loaded {
         readonly total?: number
         readonly message: string
       }) => Promise<void>
+      readonly ask: ((question: Question) => Promise<Reply>) | undefined
     }
   ) => Promise<Result>
   readonly close: () => Promise<void>
@@ -62,6 +64,27 @@ const progressTo = (extra: Extra) => {
   }
 }
 
+const timeToAnswer = 5 * 60_000
+
+// A host that can put a form before its user gets one; the form of what cannot be undone is the name, typed.
+const askThrough = (server: Server, extra: Extra) =>
+  server.getClientCapabilities()?.elicitation?.form === undefined
+    ? undefined
+    : async ({ message, typed }: Question): Promise<Reply> => {
+      const field = typed === undefined
+        ? { agree: { type: "boolean" as const, title: "Agree to these changes" } }
+        : { name: { type: "string" as const, title: `Type ${typed} to agree` } }
+      const reply = await server.elicitInput(
+        { message, requestedSchema: { type: "object", properties: field, required: Object.keys(field) } },
+        { signal: extra.signal, timeout: timeToAnswer, relatedRequestId: extra.requestId }
+      )
+      if (reply.action === "cancel") return { _tag: "Unanswered" }
+      const { agree, name } = reply.content ?? {}
+      return reply.action === "accept" && (typed === undefined ? agree === true : typeof name === "string")
+        ? { _tag: "Accepted", typed: typeof name === "string" ? name : undefined }
+        : { _tag: "Declined" }
+    }
+
 const finalizersTime = 2_000
 
 /**
@@ -77,9 +100,10 @@ export const serve = async (options: Options): Promise<void> => {
     { name: "habu-mcp", title: `Habu Clean Room${notice}`, version: `${options.version}+${options.build}` },
     {
       capabilities: { tools: {} },
-      instructions: options.sandbox
-        ? `This is a sandbox with synthetic data; say so when you report.\n${options.surface.instructions}`
-        : options.surface.instructions
+      instructions: [
+        ...(options.sandbox ? ["This is a sandbox with synthetic data; say so when you report."] : []),
+        ...options.surface.instructions.map(({ text }) => text)
+      ].join("\n")
     }
   )
   const pending = new Set<Promise<unknown>>()
@@ -90,7 +114,11 @@ export const serve = async (options: Options): Promise<void> => {
   const perform = async (name: string, given: unknown, extra: Extra): Promise<CallToolResult> => {
     const loaded = await load()
     const signal = AbortSignal.any([extra.signal, stopping.signal])
-    const result = await loaded.call(name, given, { signal, onProgress: progressTo(extra) })
+    const result = await loaded.call(name, given, {
+      signal,
+      onProgress: progressTo(extra),
+      ask: askThrough(server, extra)
+    })
     return { ...result, content: [...result.content] }
   }
 

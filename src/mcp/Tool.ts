@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import type * as Schema from "effect/Schema"
 import type { WorkflowError } from "../workflows/Workflow.js"
 import * as Arguments from "./Arguments.js"
+import type { Toolset } from "./Toolset.js"
 
 /**
  * MCP's four hints; a host asks its user for approval where one is missing.
@@ -38,6 +39,7 @@ export interface Answer {
  */
 export interface Tool<R> {
   readonly name: string
+  readonly toolset: Toolset
   readonly title: string
   readonly description: string
   readonly hints: Hints
@@ -55,6 +57,7 @@ export interface Tool<R> {
  */
 export const make = <Input, InputJson, Output extends { readonly summary: string }, OutputJson, R>(options: {
   readonly name: string
+  readonly toolset: Toolset
   readonly title: string
   readonly description: string
   readonly hints: Hints
@@ -89,3 +92,11 @@ export const reads: Hints = { readOnlyHint: true, destructiveHint: false, idempo
  * @category constants
  */
 export const creates: Hints = { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true }
+
+/**
+ * Changes or removes what is there; the same call again changes nothing more.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const changes: Hints = { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true }

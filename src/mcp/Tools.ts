@@ -12,6 +12,7 @@ import * as Tool from "./Tool.js"
 
 const healthCheck = Tool.make({
   name: "health_check",
+  toolset: "core",
   title: "Health check",
   description:
     "Shows which build of habu-mcp runs, whether Habu can be reached, what is left of Habu's budgets (access tokens, " +
@@ -22,6 +23,7 @@ const healthCheck = Tool.make({
 
 const testConnection = Tool.make({
   name: "test_connection",
+  toolset: "core",
   title: "Test the connection",
   description:
     "Signs in to Habu and says whose organisation the API key belongs to, what its access token may do, which parts of " +
@@ -33,6 +35,7 @@ const testConnection = Tool.make({
 
 const findResources = Tool.make({
   name: "find_resources",
+  toolset: "core",
   title: "Find clean rooms, questions, runs, datasets, partners, users, data connections",
   description:
     "Lists what the API user can see, with names, ids and what a person would want to know of each. Questions are " +
@@ -44,6 +47,7 @@ const findResources = Tool.make({
 
 const executeQuestionWorkflow = Tool.make({
   name: "execute_question_workflow",
+  toolset: "questions",
   title: "Run a question to its results",
   description:
     "Runs a clean room question and reports on it: checks it before anything is spent (READY, datasets, parameters, " +

@@ -4,9 +4,13 @@
  * @since 0.1.0
  */
 export * as About from "./About.js"
+export * as Asker from "./Asker.js"
+export * as Confirmation from "./Confirmation.js"
 export * as ExecuteQuestionWorkflow from "./ExecuteQuestionWorkflow.js"
 export * as FindResources from "./FindResources.js"
+export * as Grade from "./Grade.js"
 export * as HealthCheck from "./HealthCheck.js"
+export * as Plan from "./Plan.js"
 export * as Progress from "./Progress.js"
 export * as TestConnection from "./TestConnection.js"
 export * as WatchList from "./WatchList.js"

@@ -1,0 +1,67 @@
+/**
+ * Everything a workflow needs, over a sandbox of its own and real HTTP.
+ */
+import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
+import * as LogLevel from "effect/LogLevel"
+import * as AuditLog from "../../src/audit/AuditLog.js"
+import * as HabuClient from "../../src/habu/HabuClient.js"
+import * as HabuConfig from "../../src/habu/HabuConfig.js"
+import * as HabuDirectory from "../../src/habu/HabuDirectory.js"
+import * as RunFollower from "../../src/runs/RunFollower.js"
+import * as RunLedger from "../../src/runs/RunLedger.js"
+import * as Sandbox from "../../src/sandbox/Sandbox.js"
+import * as Memory from "../../src/state/Memory.js"
+import * as Confirmation from "../../src/workflows/Confirmation.js"
+import * as WatchList from "../../src/workflows/WatchList.js"
+
+/** An hour of Habu's in a second: its settling time of five minutes takes 83 ms. */
+export const speed = 3600
+
+export interface Options {
+  readonly sandbox?: Sandbox.Options
+  /** Every change is agreed to, unless the usual decider (codes) is asked for. */
+  readonly confirmation?: Confirmation.Options
+  readonly config?: Partial<HabuConfig.Options>
+}
+
+export const layer = ({ config, confirmation, sandbox }: Options = {}) => {
+  const decider = confirmation === undefined
+    ? Confirmation.layerPolicy(() => Effect.succeed({ _tag: "Granted" }))
+    : Confirmation.layer(confirmation)
+  const settings = Layer.unwrapEffect(Effect.map(
+    Sandbox.Sandbox,
+    ({ clientId, clientSecret, url }) =>
+      HabuConfig.layer({ apiUrl: url, clientId, clientSecret, sandboxSpeed: sandbox?.speed ?? speed, ...config })
+  ))
+  return Layer.mergeAll(HabuDirectory.layer, RunFollower.layer, WatchList.layer, decider).pipe(
+    Layer.provideMerge(RunLedger.layer()),
+    Layer.provideMerge(HabuClient.layerDefault()),
+    Layer.provideMerge(settings),
+    Layer.provideMerge(Layer.mergeAll(Memory.layer, FetchHttpClient.layer, AuditLog.layerMemory("test"))),
+    Layer.provideMerge(Sandbox.layer({ rows: 300, speed, ...sandbox })),
+    Layer.provide(Logger.minimumLogLevel(LogLevel.None))
+  )
+}
+
+export type Services = Layer.Layer.Success<ReturnType<typeof layer>>
+
+/** The operation ids of what was sent that may have changed something, in order. */
+export const writes = Effect.flatMap(
+  Sandbox.Sandbox,
+  ({ requests }) =>
+    Effect.map(
+      requests,
+      (all) => all.flatMap(({ method, operation = "" }) => method === "GET" || operation === "token" ? [] : [operation])
+    )
+)
+
+/** The operation ids of the writes that an effect sent. */
+export const writesOf = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+  Effect.gen(function*() {
+    const before = (yield* writes).length
+    const value = yield* effect
+    return [value, (yield* writes).slice(before)] as const
+  })
