@@ -5,6 +5,8 @@
  */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as FiberRef from "effect/FiberRef"
+import * as GlobalValue from "effect/GlobalValue"
 import * as Members from "./Members.js"
 import { forbidden, notFound, type Refusal } from "./Refusal.js"
 import type * as Rows from "./Rows.js"
@@ -14,31 +16,63 @@ const orRefuse = <A>(value: A | undefined, refusal: () => Refusal): Effect.Effec
   value === undefined ? Effect.fail(refusal()) : Effect.succeed(value)
 
 /**
- * Whether the API user was added to a clean room as one of its administrators. Without that, the clean room is not there
- * for it.
+ * Whether this fibre answers an operation that changes something.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export const writes = GlobalValue.globalValue(
+  "habu-mcp/sandbox/Access/writes",
+  () => FiberRef.unsafeMake(false)
+)
+
+const roleOf = (world: World.Service, cleanRoomId: string) => {
+  const user = world.cleanRoomUsers.find((row) => row.cleanRoomId === cleanRoomId && row.personId === world.apiUserId)
+  return world.roles.get(user?.roleId ?? "")
+}
+
+/**
+ * Whether the API user was added to a clean room. Without that, the clean room is not there for it.
  *
  * @since 0.1.0
  * @category guards
  */
-export const isMember = (world: World.Service, cleanRoomId: string): boolean => {
-  const user = world.cleanRoomUsers.find((row) => row.cleanRoomId === cleanRoomId && row.personId === world.apiUserId)
-  return Members.administratorRoles.includes(world.roles.get(user?.roleId ?? "")?.name ?? "")
-}
+export const isMember = (world: World.Service, cleanRoomId: string): boolean => roleOf(world, cleanRoomId) !== undefined
+
+const isAdministrator = (world: World.Service, cleanRoomId: string) =>
+  Members.administratorRoles.includes(roleOf(world, cleanRoomId)?.name ?? "")
 
 /**
- * A clean room of the API user's; any other, and any display id, is 404.
+ * A clean room of the API user's; any other, and any display id, is 404. A role below administrator changes nothing
+ * in it (403).
  *
  * @since 0.1.0
  * @category getters
  */
 export const cleanRoom = (world: World.Service, id: string) =>
-  orRefuse(
-    isMember(world, id) ? world.cleanRooms.get(id) : undefined,
-    () => notFound("Clean room", id)
-  )
+  Effect.gen(function*() {
+    const room = yield* orRefuse(
+      isMember(world, id) ? world.cleanRooms.get(id) : undefined,
+      () => notFound("Clean room", id)
+    )
+    if ((yield* FiberRef.get(writes)) && !isAdministrator(world, id)) {
+      const role = roleOf(world, id)?.name ?? ""
+      return yield* Effect.fail(forbidden(`The role ${role} does not allow this in clean room ${room.displayId}`))
+    }
+    return room
+  })
 
 /**
- * A part of a clean room that may be closed to the API user (403).
+ * The clean room that something lies in: where it is not the API user's, what lies in it is missing too.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const cleanRoomAround = (world: World.Service, id: string, missing: () => Refusal) =>
+  Effect.mapError(cleanRoom(world, id), (refusal) => refusal.status === 404 ? missing() : refusal)
+
+/**
+ * A part of a clean room that may be closed to the API user, as all of them are to a role below administrator (403).
  *
  * @since 0.1.0
  * @category getters
@@ -46,7 +80,7 @@ export const cleanRoom = (world: World.Service, id: string) =>
 export const part = (world: World.Service, id: string, part: Rows.CleanRoomPart) =>
   Effect.filterOrFail(
     cleanRoom(world, id),
-    (room) => !room.denied.includes(part),
+    (room) => isAdministrator(world, id) && !room.denied.includes(part),
     () => forbidden(`The user has no permission to access the ${part} of clean room ${id}. Ask its administrator.`)
   )
 
@@ -92,7 +126,7 @@ export const cleanRoomQuestion = (world: World.Service, id: string) =>
   Effect.gen(function*() {
     const missing = () => notFound("Clean room question", id)
     const row = yield* orRefuse(world.cleanRoomQuestions.get(id), missing)
-    const room = yield* Effect.mapError(cleanRoom(world, row.cleanRoomId), missing)
+    const room = yield* cleanRoomAround(world, row.cleanRoomId, missing)
     return { row, room }
   })
 
@@ -148,7 +182,10 @@ export const run = (world: World.Service, id: string) =>
   Effect.gen(function*() {
     const missing = () => notFound("Clean room question run", id)
     const row = yield* orRefuse(world.runs.get(id), missing)
-    const { room, row: question } = yield* Effect.mapError(cleanRoomQuestion(world, row.cleanRoomQuestionId), missing)
+    const { room, row: question } = yield* Effect.mapError(
+      cleanRoomQuestion(world, row.cleanRoomQuestionId),
+      (refusal) => refusal.status === 404 ? missing() : refusal
+    )
     return { row, question, room }
   })
 

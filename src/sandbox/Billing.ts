@@ -30,7 +30,7 @@ const flow: Find = (world, id) =>
   Effect.gen(function*() {
     const missing = () => notFound("Flow", id)
     const row = yield* Access.found(world.flows.find(({ flowId }) => flowId === id), "Flow", id)
-    return yield* Effect.mapError(Access.cleanRoom(world, row.cleanRoomId), missing)
+    return yield* Access.cleanRoomAround(world, row.cleanRoomId, missing)
   })
 
 const flowRun: Find = (world, id) =>
@@ -38,7 +38,7 @@ const flowRun: Find = (world, id) =>
     const missing = () => notFound("Clean room flow run", id)
     const run = yield* Access.found(world.flowRuns.get(id), "Clean room flow run", id)
     const row = yield* Access.found(world.flows.get(run.flowRowId), "Clean room flow run", id)
-    return yield* Effect.mapError(Access.cleanRoom(world, row.cleanRoomId), missing)
+    return yield* Access.cleanRoomAround(world, row.cleanRoomId, missing)
   })
 
 const finders: { readonly [sourceType: string]: Find } = {

@@ -20,6 +20,7 @@ import type { Faults } from "./Faults.js"
 import * as InFlight from "./InFlight.js"
 import * as Invitations from "./Invitations.js"
 import * as Limits from "./Limits.js"
+import * as OtherSide from "./OtherSide.js"
 import { decode, parse, Problem } from "./Problem.js"
 import type { RequestLog } from "./RequestLog.js"
 import type { SandboxClock } from "./SandboxClock.js"
@@ -153,6 +154,18 @@ const clear = (what: { readonly clear: () => void }) =>
     return json([])
   })
 
+/** An endpoint that lets someone else act: it echoes what it was told. */
+const played = <A, I, B>(
+  schema: Schema.Schema<A, I>,
+  world: World.Service,
+  act: (world: World.Service, asked: A) => Effect.Effect<B, Problem>
+) =>
+  Effect.gen(function*() {
+    const asked = yield* Effect.flatMap(body, (given) => decode(schema, given))
+    yield* act(world, asked)
+    return json(asked)
+  })
+
 type Answer = Effect.Effect<Response, Problem, HttpServerRequest.HttpServerRequest>
 
 const endpoints = (options: Options): { readonly [path: string]: { readonly [method: string]: Answer } } => ({
@@ -165,6 +178,10 @@ const endpoints = (options: Options): { readonly [path: string]: { readonly [met
     DELETE: clear(options.faults)
   },
   "/partner": { POST: playPartner(options.world) },
+  "/partner/datasets": { POST: played(OtherSide.Provide, options.world, OtherSide.provide) },
+  "/partner/assign": { POST: played(OtherSide.Assign, options.world, OtherSide.assign) },
+  "/partner/review": { POST: played(OtherSide.Review, options.world, OtherSide.review) },
+  "/rights": { POST: played(OtherSide.Rights, options.world, OtherSide.setRights) },
   "/rotate-secret": {
     POST: Effect.map(options.tokens.rotate, (secret) => json({ clientSecret: Redacted.value(secret) }))
   }

@@ -12,6 +12,29 @@ import type * as World from "./World.js"
 const connectionOf = (world: World.Service, dataset: Rows.Dataset) => world.dataConnections.get(dataset.connectionId)
 
 /**
+ * A data connection as a new dataset of a clean room, all of it, which only its owner can assign.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const ofConnection = (
+  world: World.Service,
+  room: Rows.CleanRoom,
+  connection: Rows.DataConnection
+): Rows.Dataset => ({
+  id: world.ids.uuid("dataset"),
+  cleanRoomId: room.id,
+  organizationId: connection.organizationId,
+  connectionId: connection.id,
+  name: connection.name,
+  renames: {},
+  excluded: [],
+  filters: [],
+  partnerCanAssign: false,
+  rampIdConsent: false
+})
+
+/**
  * The fields of a dataset that its owner lets others see, under their names there.
  *
  * @since 0.1.0

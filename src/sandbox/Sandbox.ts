@@ -25,6 +25,8 @@ import * as Exports from "./Exports.js"
 import * as Faults from "./Faults.js"
 import * as Groups from "./Groups.js"
 import * as Invitations from "./Invitations.js"
+import * as OtherSide from "./OtherSide.js"
+import type { Problem } from "./Problem.js"
 import * as RequestLog from "./RequestLog.js"
 import * as SandboxClock from "./SandboxClock.js"
 import * as Schedules from "./Schedules.js"
@@ -95,7 +97,12 @@ export interface Service {
   readonly partner: {
     readonly accept: (email: string) => Effect.Effect<void, Invitations.NoInvitation>
     readonly decline: (email: string) => Effect.Effect<void, Invitations.NoInvitation>
+    readonly provide: (asked: typeof OtherSide.Provide.Type) => Effect.Effect<void, Problem>
+    readonly assign: (asked: typeof OtherSide.Assign.Type) => Effect.Effect<void, Problem>
+    readonly review: (asked: typeof OtherSide.Review.Type) => Effect.Effect<void, Problem>
   }
+  /** Plays an administrator who changes what the API user may do in a clean room. */
+  readonly setRights: (asked: typeof OtherSide.Rights.Type) => Effect.Effect<void, Problem>
   /** The state itself, for tests that must look behind the API. */
   readonly world: World.Service
 }
@@ -170,8 +177,12 @@ const assemble = (options: Options, { platform, port, transport }: Place) =>
       },
       partner: {
         accept: (email) => onClock(Invitations.accept(world, email)),
-        decline: (email) => onClock(Invitations.decline(world, email))
+        decline: (email) => onClock(Invitations.decline(world, email)),
+        provide: (asked) => onClock(OtherSide.provide(world, asked)),
+        assign: (asked) => onClock(OtherSide.assign(world, asked)),
+        review: (asked) => onClock(OtherSide.review(world, asked))
       },
+      setRights: (asked) => onClock(OtherSide.setRights(world, asked)),
       world
     }
     return { app, service }

@@ -235,6 +235,106 @@ describe("/__sandbox/partner", () => {
     }))
 })
 
+describe("the partner's side", () => {
+  it.scoped("takes a clean room from an invitation to a run over a partner's data", () =>
+    Effect.gen(function*() {
+      const { call, control, get, sandbox } = yield* begin()
+      const { json: room } = yield* call("POST", "/cleanrooms", {
+        name: "With Lumen Street",
+        startAt: "2026-03-16",
+        type: "Hybrid"
+      })
+      const partnerAdminEmail = "lucia.ferreira@lumenstreet.example"
+      yield* call("POST", `/cleanrooms/${room.id}/partners`, { partnerAdminEmail })
+      const data = { cleanroomId: room.id, organization: "Lumen Street Media" }
+      const early = yield* control("POST", "/partner/datasets", data)
+      assert.strictEqual(early.status, 400)
+      assert.include(early.json, { field: "organization", value: "Lumen Street Media" })
+      yield* control("POST", "/partner", { email: partnerAdminEmail, decision: "accept" })
+      const named = { ...data, dataConnection: "Lumen Street Audience" }
+      assert.strictEqual((yield* control("POST", "/partner/datasets", named)).status, 200)
+      const datasets = () => Effect.map(get(`/cleanrooms/${room.id}/datasets`), ({ json }) => json)
+      const [{ id: first }] = yield* datasets()
+      assert.strictEqual((yield* control("POST", "/partner/datasets", data)).status, 200)
+      assert.deepStrictEqual((yield* datasets()).map(({ name }: { name: string }) => name), [
+        "Lumen Street Audience",
+        "Lumen Street Exposures",
+        "Lumen Street RampID Map"
+      ])
+      const { json: made } = yield* call("POST", `/question?cleanRoomID=${room.id}`, {
+        questionDetails: {
+          title: "Segments",
+          category: "Test",
+          queryDetails: [{ cleanRoomType: "Hybrid", query: "SELECT @a.@segment, count(*) AS n FROM @a GROUP BY 1" }],
+          dataTypes: [{ macro: "a", importDataType: "UserData" }]
+        }
+      })
+      const { json: { id } } = yield* get(`/cleanrooms/${room.id}/questions/${made.questionID}`)
+      const assign = (dataset: string) =>
+        control("POST", "/partner/assign", { cleanroomQuestionId: id, macro: "a", dataset })
+      assert.include((yield* assign("Lumen Street Audience")).json, { field: "macro", value: "a" })
+      const { json: [, partner] } = yield* get(`/cleanrooms/${room.id}/stakeholders`)
+      const ownership = { organizationId: partner.organizationId, macro: "a" }
+      yield* call(
+        "POST",
+        `/cleanroom-questions/${id}/datasets-ownership?AssignCleanroomQuestionDatasetRequests=${
+          encodeURIComponent(JSON.stringify(ownership))
+        }`
+      )
+      const own = yield* call("POST", `/cleanroom-questions/${id}/datasets`, [{ macro: "a", datasetId: first }])
+      assert.strictEqual(own.status, 403)
+      const wrong = yield* assign("Lumen Street Exposures")
+      assert.strictEqual(wrong.status, 400)
+      assert.include(wrong.json.message, "Lumen Street Audience")
+      assert.strictEqual((yield* assign("Lumen Street Audience")).status, 200)
+      assert.strictEqual((yield* get(`/cleanroom-questions/${id}`)).json.status, "READY")
+      const { json: run } = yield* call("POST", `/cleanroom-questions/${id}/create-run`, { name: "r", parameters: {} })
+      yield* sandbox.clock.advance("31 minutes")
+      assert.isAbove((yield* get(`/cleanroom-question-runs/${run.id}/data`)).json.count, 3)
+      const shared = { ...named, partnerCanAssign: true }
+      yield* control("POST", "/partner/datasets", shared)
+      assert.strictEqual((yield* datasets())[0].partnerCanAssign, true)
+    }))
+
+  it.scoped("decides on a destination of ours in its clean room", () =>
+    Effect.gen(function*() {
+      const { call, cleanRoomId, control, get, sandbox } = yield* begin()
+      const cleanroomId = yield* cleanRoomId("Lumen Street Audience Marketplace")
+      const path = `/cleanrooms/${cleanroomId}/destinations`
+      const name = "Alder & Pine Activation"
+      const id = sandbox.world.destinations.find((row) => row.name === name)?.id ?? ""
+      yield* call("POST", path, { destinations: [id] })
+      const status = Effect.map(get(path), ({ json }) =>
+        json.partnerAccounts.find((item: { partnerAccount: { ID: string } }) =>
+          item.partnerAccount.ID === id
+        )
+          ?.channelStatus)
+      const before = yield* status
+      const decision = { cleanroomId, destination: name, decision: "APPROVE" }
+      const decided = yield* control("POST", "/partner/review", decision)
+      assert.deepStrictEqual([before, decided.status, yield* status], ["PENDING_CHANNEL", 200, "ACTIVE_CHANNEL"])
+      assert.strictEqual((yield* control("POST", "/partner/review", decision)).status, 400)
+    }))
+})
+
+describe("/__sandbox/rights", () => {
+  it.scoped("changes the API user's role in a clean room and closes parts of it", () =>
+    Effect.gen(function*() {
+      const { cleanRoomId, control, get } = yield* begin()
+      const cleanroomId = yield* cleanRoomId("Lumen Street Measurement")
+      const status = (part: string) => Effect.map(get(`/cleanrooms/${cleanroomId}${part}`), ({ status }) => status)
+      assert.strictEqual((yield* control("POST", "/rights", { cleanroomId, denied: ["users"] })).status, 200)
+      assert.deepStrictEqual([yield* status("/users"), yield* status("/datasets")], [403, 200])
+      yield* control("POST", "/rights", { cleanroomId, role: "Viewer", denied: [] })
+      assert.deepStrictEqual([yield* status(""), yield* status("/datasets")], [200, 403])
+      yield* control("POST", "/rights", { cleanroomId, role: "none" })
+      assert.strictEqual(yield* status(""), 404)
+      const wrong = yield* control("POST", "/rights", { cleanroomId, role: "King" })
+      assert.include(wrong.json, { field: "role", value: "King" })
+      assert.include(wrong.json.message, "Administrator")
+    }))
+})
+
 describe("/__sandbox/rotate-secret", () => {
   it.scoped("answers with the new secret; the old one and its tokens are gone", () =>
     Effect.gen(function*() {

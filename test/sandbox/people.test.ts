@@ -78,21 +78,38 @@ describe("users", () => {
       assert.lengthOf(json, 6)
     }))
 
-  it.scoped("that are the API user need to be administrators to see a clean room through the API", () =>
+  it.scoped("that are the API user read and no more unless they are administrators, and see nothing once they are out", () =>
     Effect.gen(function*() {
       const { call, cleanRoomId, get, path, questionId, roleId, sandbox } = yield* begin(summer)
+      const cleanroomId = yield* cleanRoomId(summer)
       const question = yield* questionId(summer, "Exposed Buyers - User List")
       const email = `api-user-${sandbox.clientId.toLowerCase()}@habu.com`
       const { json: [self] } = yield* get(`${path}/users?cleanroomUserEmail=${email}`)
       const viewer = yield* roleId("Viewer")
       const demoted = yield* call("PUT", `${path}/users/${self.id}/cleanRoomRoles/${viewer}`)
       assert.strictEqual(demoted.json.role.name, "Viewer")
-      for (const url of [path, `${path}/users`, `${path}/datasets`, `/cleanroom-questions/${question}`]) {
-        assert.strictEqual((yield* get(url)).status, 404, url)
+      const statusOf = (method: string, url: string, body?: unknown) =>
+        Effect.map(call(method, url, body), ({ status }) => status)
+      const run = statusOf("POST", `/cleanroom-questions/${question}/create-run`, { name: "run", parameters: {} })
+      const parts = ["partners", "users", "invitations", "datasets"].map((part) => `${path}/${part}`)
+      for (const url of parts) assert.strictEqual(yield* statusOf("GET", url), 403, url)
+      for (const url of [path, `/cleanroom-questions/${question}`, `${path}/cleanroom-questions`]) {
+        assert.strictEqual(yield* statusOf("GET", url), 200, url)
       }
-      assert.lengthOf((yield* get("/cleanrooms")).json, 6)
+      assert.strictEqual(yield* run, 403)
+      assert.strictEqual(yield* statusOf("DELETE", path), 403)
+      assert.strictEqual(yield* statusOf("POST", `${path}/cleanroom-flows/list`, { limit: 1 }), 200)
       const others = yield* cleanRoomId("Lumen Street Audience Marketplace")
-      assert.strictEqual((yield* get(`/cleanrooms/${others}`)).status, 200)
+      assert.strictEqual(yield* statusOf("GET", `/cleanrooms/${others}/partners`), 200)
+      yield* sandbox.setRights({ cleanroomId, role: "none" })
+      for (const url of [path, ...parts, `/cleanroom-questions/${question}`]) {
+        assert.strictEqual(yield* statusOf("GET", url), 404, url)
+      }
+      assert.strictEqual(yield* run, 404)
+      assert.lengthOf((yield* get("/cleanrooms")).json, 6)
+      yield* sandbox.setRights({ cleanroomId, role: "Administrator", denied: ["datasets"] })
+      assert.strictEqual(yield* statusOf("GET", `${path}/users`), 200)
+      assert.strictEqual(yield* statusOf("GET", `${path}/datasets`), 403)
     }))
 })
 

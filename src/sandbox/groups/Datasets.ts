@@ -53,20 +53,7 @@ const configure = (
     return Datasets.toWire(
       world,
       world.datasets.put(
-        present === undefined
-          ? {
-            id: world.ids.uuid("dataset"),
-            cleanRoomId: room.id,
-            organizationId: world.organizationId,
-            connectionId,
-            name: connection.name,
-            renames: {},
-            excluded: [],
-            filters: [],
-            partnerCanAssign: false,
-            rampIdConsent
-          }
-          : { ...present, rampIdConsent }
+        { ...present ?? Datasets.ofConnection(world, room, connection), rampIdConsent }
       )
     )
   })

@@ -62,7 +62,7 @@ const jobOf = (world: World.Service, id: string) =>
   Effect.gen(function*() {
     const missing = () => notFound("Export job", id)
     const job = yield* Access.found(world.exportJobs.get(id), "Export job", id)
-    const room = yield* Effect.mapError(Access.cleanRoom(world, job.cleanRoomId), missing)
+    const room = yield* Access.cleanRoomAround(world, job.cleanRoomId, missing)
     return { job, room }
   })
 
