@@ -4,29 +4,22 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
 import { sha256 } from "../habu/Digest.js"
+import { identity, type Subject } from "./RunSubject.js"
+
+// Objects say the same in whatever order.
+const sorted = (_key: string, value: unknown) =>
+  Predicate.isRecord(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => a < b ? -1 : 1)) : value
 
 /**
- * What a run is a run of.
- *
- * @since 0.1.0
- * @category models
- */
-export interface Subject {
-  readonly questionId: string
-  readonly parameters: { readonly [name: string]: string }
-}
-
-/**
- * The mark of what is run: the same for the same question and parameters, in whatever order, on whatever day.
+ * The mark of what is run: the same for the same question or flow and values, in whatever order, on whatever day.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const fingerprint = ({ parameters, questionId }: Subject): Effect.Effect<string> => {
-  const sorted = Object.entries(parameters).sort(([a], [b]) => a < b ? -1 : 1)
-  return Effect.map(sha256(JSON.stringify([questionId, sorted])), (hex) => hex.slice(0, 16))
-}
+export const fingerprint = (subject: Subject): Effect.Effect<string> =>
+  Effect.map(sha256(JSON.stringify(identity(subject), sorted)), (hex) => hex.slice(0, 16))
 
 /**
  * The key of a start: the caller's own, or else the fingerprint.

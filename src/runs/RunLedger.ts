@@ -24,7 +24,6 @@ import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import type { QuestionRunMetadata } from "../habu/api/QuestionRuns.js"
 import { HabuCache } from "../habu/HabuCache.js"
 import { HabuClient } from "../habu/HabuClient.js"
 import { HabuConfig } from "../habu/HabuConfig.js"
@@ -35,6 +34,8 @@ import type { StateError } from "../state/StateError.js"
 import * as State from "../state/StateStore.js"
 import * as Run from "./Run.js"
 import * as RunKey from "./RunKey.js"
+import * as RunRequests from "./RunRequests.js"
+import { Subject } from "./RunSubject.js"
 
 /**
  * One try at starting.
@@ -73,10 +74,9 @@ export type Attempt = typeof Attempt.Type
 export const Entry = Schema.Struct({
   key: Schema.String,
   fingerprint: Schema.String,
-  questionId: Schema.String,
-  question: Schema.String,
+  subject: Subject,
+  title: Schema.String,
   cleanRoom: Schema.String,
-  parameters: Schema.Record({ key: Schema.String, value: Schema.String }),
   attempts: Schema.Array(Attempt)
 })
 
@@ -89,11 +89,10 @@ export type Entry = typeof Entry.Type
  * @category models
  */
 export interface Order {
-  readonly questionId: string
-  /** For a person to read; names change, so nothing depends on them. */
-  readonly question: string
+  readonly subject: Subject
+  /** What the question or flow is called, for a person to read; names change, so nothing depends on them. */
+  readonly title: string
   readonly cleanRoom: string
-  readonly parameters: { readonly [name: string]: string }
   readonly runName?: string | undefined
   readonly idempotencyKey?: string | undefined
   /** Starts another run although one is under way or lately completed; not while a start is in doubt. */
@@ -119,7 +118,8 @@ export type Outcome =
     readonly key: string
     readonly attempt: Attempt
     readonly runId: string
-    readonly run: QuestionRunMetadata | undefined
+    /** What Habu said of it just now, if it did. */
+    readonly run: Run.Metadata | undefined
   }
   | { readonly _tag: "doubtful"; readonly key: string; readonly attempt: Attempt; readonly askAgainAt: number }
   | { readonly _tag: "absent"; readonly key: string; readonly attempt: Attempt }
@@ -132,11 +132,11 @@ export type Outcome =
  */
 export class KeyReused extends Schema.TaggedError<KeyReused>()("KeyReused", {
   idempotencyKey: Schema.String,
-  question: Schema.String
+  title: Schema.String
 }) {
   override get message() {
     return `The idempotency key ${JSON.stringify(this.idempotencyKey)} already stands for a run of ${
-      JSON.stringify(this.question)
+      JSON.stringify(this.title)
     } with other values. Nothing was sent.`
   }
 }
@@ -154,6 +154,8 @@ export interface Service {
   readonly observed: (known: Run.Known) => Effect.Effect<void>
   /** Notes that Habu has a run no more (404), so that it does not stand in the way of another. */
   readonly gone: (runId: string) => Effect.Effect<void>
+  /** What became of an attempt; one in doubt is waited for until that can be told. */
+  readonly settle: (entry: Entry, attempt: Attempt) => Effect.Effect<Outcome, HabuError>
   /** Everything started through this store, latest first. */
   readonly entries: Effect.Effect<ReadonlyArray<Entry>, HabuError>
   /** The entry of a run that was started here. */
@@ -184,7 +186,6 @@ export const defaults: Options = { settling: "5 minutes" }
 const kept = Duration.days(30)
 const recently = Duration.toMillis(Duration.days(1))
 const attemptsKept = 20
-const runsPage = 100
 const patience = Duration.toMillis("5 seconds")
 const lookAgain = Duration.millis(250)
 const pause = Duration.toMillis("30 seconds")
@@ -211,17 +212,16 @@ const isInDoubt = ({ state }: Attempt) => state === "sending" || state === "doub
 const newEntry = (order: Order, { fingerprint, key }: Names): Entry => ({
   key,
   fingerprint,
-  questionId: order.questionId,
-  question: order.question,
+  subject: order.subject,
+  title: order.title,
   cleanRoom: order.cleanRoom,
-  parameters: order.parameters,
   attempts: []
 })
 
 // A given key stands for what it was first used for; a derived one cannot be used for anything else.
 const reuse = ({ idempotencyKey }: Order, { fingerprint }: Names, entry: Entry): KeyReused | undefined =>
   idempotencyKey !== undefined && entry.fingerprint !== fingerprint
-    ? new KeyReused({ idempotencyKey, question: entry.question })
+    ? new KeyReused({ idempotencyKey, title: entry.title })
     : undefined
 
 const findAttempt = (entry: Option.Option<Entry>, id: string) =>
@@ -230,12 +230,6 @@ const findAttempt = (entry: Option.Option<Entry>, id: string) =>
 const lastSeen = ({ startedAt, statusAt }: Attempt) => statusAt ?? startedAt
 
 const startedAt = ({ attempts }: Entry) => Math.max(...attempts.map((attempt) => attempt.startedAt))
-
-interface Listing {
-  readonly runs: ReadonlyArray<QuestionRunMetadata>
-  /** Whether no run can have been missed. */
-  readonly isWhole: boolean
-}
 
 // What was done is what the caller must know, also where it cannot be noted; then it is found again by its name.
 const aside = (note: Effect.Effect<unknown, StateUnavailable>) =>
@@ -312,7 +306,7 @@ export const make = Effect.fnUntraced(function*(options: Options = defaults) {
       const earlier = answering(entry, order, now)
       if (earlier !== undefined) return [{ _tag: "earlier", attempt: earlier }, State.keep]
       const number = (entry.attempts[entry.attempts.length - 1]?.number ?? 0) + 1
-      const runName = RunKey.runName(order.runName ?? order.question, names.key, { id, number })
+      const runName = RunKey.runName(order.runName ?? order.title, names.key, { id, number })
       const attempt: Attempt = { id, number, runName, state: "sending", startedAt: now }
       const attempts = capped([...entry.attempts, attempt], now)
       return [{ _tag: "mine", attempt }, State.set({ ...entry, attempts }, kept)]
@@ -324,7 +318,7 @@ export const make = Effect.fnUntraced(function*(options: Options = defaults) {
     key: string,
     attempt: Attempt,
     runId: string,
-    run?: QuestionRunMetadata
+    run?: Run.Metadata
   ): Outcome => ({ _tag, key, attempt, runId, run })
 
   const earlierTag = (attempt: Attempt) => Run.phaseOf(attempt.status) === "completed" ? "recent" : "unfinished"
@@ -341,47 +335,45 @@ export const make = Effect.fnUntraced(function*(options: Options = defaults) {
       return { _tag: "doubtful", key, attempt, askAgainAt }
     })
 
-  // The index first: an attempt that is known without it would never hear of its run's end.
+  const find = Effect.fn("RunLedger.find")(function*(runId: string) {
+    const key = yield* Effect.mapError(state.get(runIndex(runId)), failed)
+    return Option.isNone(key) ? Option.none<Entry>() : yield* get(key.value)
+  })
+
+  const noteRun = (runId: string, to: Partial<Attempt>, when: (current: Attempt) => boolean) =>
+    Effect.flatMap(find(runId), (found) => {
+      const entry = Option.getOrUndefined(found)
+      const attempt = entry?.attempts.find((one) => one.runId === runId)
+      return entry === undefined || attempt === undefined ? Effect.void : note(entry.key, attempt, to, when)
+    }).pipe(
+      Effect.catchAll((error) => Effect.logWarning(`A run's status could not be noted: ${error.message}`)),
+      Effect.asVoid
+    )
+
+  // The index first: an attempt that is known without it would never hear of its run's end. Where a run that another entry
+  // stands for was resumed, what was last seen of it does not hold any more.
   const recordRun = Effect.fnUntraced(
-    function*(key: string, attempt: Attempt, run: QuestionRunMetadata, runId: string) {
+    function*(key: string, attempt: Attempt, run: Run.Metadata, runId: string) {
       const now = yield* Clock.currentTimeMillis
       const { status } = Run.fromHabu(runId, run, now)
       const change = { state: "known", runId, endedAt: now, status, statusAt: now } as const
-      const index = Effect.mapError(state.update(runIndex(runId), () => [undefined, State.set(key, kept)]), failed)
-      yield* aside(Effect.zipRight(index, note(key, attempt, change, isNotKnown)))
+      const owner = state.update(runIndex(runId), (known) => [
+        Option.getOrElse(known, () => key),
+        Option.isSome(known) ? State.keep : State.set(key, kept)
+      ])
+      const recorded = Effect.flatMap(Effect.mapError(owner, failed), (first) =>
+        Effect.zipRight(
+          note(key, attempt, change, isNotKnown),
+          first === key ? Effect.void : noteRun(runId, { status, statusAt: now }, () => true)
+        ))
+      yield* aside(recorded)
       return { ...attempt, ...change }
     }
   )
 
-  // Runs of a question, all of them unless the one looked for is found. Each page begins with the last run of the page
-  // before, so that what is added or deleted meanwhile cannot hide one; the list ends where a page brings nothing new.
-  const listRuns = (
-    questionId: string,
-    isWanted: (run: QuestionRunMetadata) => boolean,
-    before: Listing
-  ): Effect.Effect<Listing, HabuError> => {
-    const last = before.runs[before.runs.length - 1]
-    const offset = Math.max(0, before.runs.length - 1)
-    return Effect.flatMap(
-      habu.observed.getAllCleanroomQuestionRuns({
-        path: { cleanroomQuestionId: questionId },
-        urlParams: { limit: runsPage, offset }
-      }),
-      ({ live, value }) => {
-        const known = new Set(before.runs.map(({ id }) => id))
-        const more = value.filter(({ id }) => !known.has(id))
-        const isJoined = last === undefined || value.some(({ id }) => id === last.id)
-        const listing = { runs: [...before.runs, ...more], isWhole: before.isWhole && live && isJoined }
-        return more.length === 0 || more.some(isWanted)
-          ? Effect.succeed(listing)
-          : listRuns(questionId, isWanted, listing)
-      }
-    )
-  }
-
   // Looks for the run of an attempt in doubt.
   const reconcile = Effect.fn("RunLedger.reconcile")(function*(
-    questionId: string,
+    subject: Subject,
     key: string,
     attempt: Attempt,
     found: (attempt: Attempt) => "started" | "unfinished" | "recent"
@@ -389,9 +381,7 @@ export const make = Effect.fnUntraced(function*(options: Options = defaults) {
     const askedAt = yield* Clock.currentTimeMillis
     // What was read before, or is on its way, shows Habu as it was.
     yield* cache.written
-    const isWanted = RunKey.isNamed(attempt.runName)
-    const { isWhole, runs } = yield* listRuns(questionId, isWanted, { runs: [], isWhole: true })
-    const run = runs.find(isWanted)
+    const { isWhole, run } = yield* RunRequests.find(habu, subject, attempt.runName)
     if (run?.id !== undefined) {
       const recorded = yield* recordRun(key, attempt, run, run.id)
       return knownOutcome(found(recorded), key, recorded, run.id, run)
@@ -427,7 +417,7 @@ export const make = Effect.fnUntraced(function*(options: Options = defaults) {
     const isOver = current.state === "doubtful" || (current.state === "sending" && now >= endOf(current))
     if (!isOver) return yield* told(key, current)
     return yield* Effect.catchIf(
-      reconcile(order.questionId, key, current, earlierTag),
+      reconcile(order.subject, key, current, earlierTag),
       isTransient,
       (error) => Effect.zipRight(Effect.logWarning(`A start in doubt stays so: ${error.message}`), told(key, current))
     )
@@ -442,10 +432,10 @@ export const make = Effect.fnUntraced(function*(options: Options = defaults) {
 
   const send = Effect.fnUntraced(function*(order: Order, key: string, attempt: Attempt) {
     const permit = Effect.orElseSucceed(mayLeave(key, attempt), () => false)
-    const sent = yield* habu.createCleanroomQuestionRun({
-      path: { cleanroomQuestionId: order.questionId },
-      payload: { name: attempt.runName, parameters: order.parameters }
-    }).pipe(Effect.provideService(SendingPermit, permit), Effect.either)
+    const sent = yield* RunRequests.start(habu, order.subject, attempt.runName).pipe(
+      Effect.provideService(SendingPermit, permit),
+      Effect.either
+    )
     const endedAt = yield* Clock.currentTimeMillis
     if (Either.isRight(sent) && sent.right.id !== undefined) {
       const recorded = yield* recordRun(key, attempt, sent.right, sent.right.id)
@@ -464,13 +454,16 @@ export const make = Effect.fnUntraced(function*(options: Options = defaults) {
     const doubtful: Attempt = { ...attempt, state: "doubtful", endedAt }
     yield* aside(note(key, attempt, { state: "doubtful", endedAt }, isNotKnown))
     return yield* Effect.catchAll(
-      reconcile(order.questionId, key, doubtful, () => "started"),
+      reconcile(order.subject, key, doubtful, () => "started"),
       (error) => Effect.zipRight(Effect.logWarning(`A start is in doubt: ${error.message}`), told(key, doubtful))
     )
   })
 
   const namesOf = (order: Order): Effect.Effect<Names> =>
-    Effect.all({ fingerprint: RunKey.fingerprint(order), key: RunKey.make(order, order.idempotencyKey) })
+    Effect.all({
+      fingerprint: RunKey.fingerprint(order.subject),
+      key: RunKey.make(order.subject, order.idempotencyKey)
+    })
 
   const start = Effect.fn("RunLedger.start")(function*(order: Order) {
     const names = yield* namesOf(order)
@@ -498,25 +491,16 @@ export const make = Effect.fnUntraced(function*(options: Options = defaults) {
       : yield* Effect.fail(error)
   })
 
-  const find = Effect.fn("RunLedger.find")(function*(runId: string) {
-    const key = yield* Effect.mapError(state.get(runIndex(runId)), failed)
-    return Option.isNone(key) ? Option.none<Entry>() : yield* get(key.value)
-  })
-
-  const noteRun = (runId: string, to: Partial<Attempt>, when: (current: Attempt) => boolean) =>
-    Effect.flatMap(find(runId), (found) => {
-      const entry = Option.getOrUndefined(found)
-      const attempt = entry?.attempts.find((one) => one.runId === runId)
-      return entry === undefined || attempt === undefined ? Effect.void : note(entry.key, attempt, to, when)
-    }).pipe(
-      Effect.catchAll((error) => Effect.logWarning(`A run's status could not be noted: ${error.message}`)),
-      Effect.asVoid
-    )
-
   return {
     // A start is seen through when its caller gives up: cut off half-way, its outcome would be in doubt.
     start: (order) => Effect.flatMap(Effect.forkIn(Effect.interruptible(start(order)), scope), Fiber.join),
     preview,
+    settle: Effect.fn("RunLedger.settle")(function*({ key, subject }, attempt) {
+      if (!isInDoubt(attempt)) return yield* told(key, attempt)
+      const now = yield* Clock.currentTimeMillis
+      yield* Effect.sleep(Duration.millis(Math.max(0, settledFrom(attempt) - now)))
+      return yield* reconcile(subject, key, attempt, earlierTag)
+    }),
     observed: ({ observedAt, phase, runId, status }) =>
       noteRun(
         runId,

@@ -20,6 +20,7 @@ import * as Text from "../habu/Text.js"
 import * as Run from "../runs/Run.js"
 import { RunFollower } from "../runs/RunFollower.js"
 import { type Entry, type KeyReused, type Order, type Outcome, RunLedger } from "../runs/RunLedger.js"
+import type { Place } from "../runs/RunSubject.js"
 import * as Progress from "./Progress.js"
 import * as KnownRuns from "./question/KnownRuns.js"
 import * as Preflight from "./question/Preflight.js"
@@ -124,12 +125,15 @@ const waitOf = Effect.fnUntraced(function*(input: Input) {
   return Duration.seconds(input.wait_seconds ?? (sandbox ? sandboxWait : 0))
 })
 
+const placeOf = (questionId: string | undefined): Place | undefined =>
+  questionId === undefined ? undefined : { _tag: "QuestionPlace", questionId }
+
 const followOn = Effect.fnUntraced(function*(runId: string, about: About, wait: Duration.Duration) {
   const follower = yield* RunFollower
   const listener = yield* Progress.Progress
   const now = yield* Clock.currentTimeMillis
   const sight = yield* follower.follow(runId, {
-    questionId: about.questionId,
+    place: placeOf(about.questionId),
     wait,
     startedAt: about.startedAt ?? now,
     onProgress: (seen, elapsed) =>
@@ -180,7 +184,10 @@ const aboutRun = Effect.fnUntraced(function*(runId: string, given: Placed | unde
   const entry = yield* ledger.find(runId)
   const placed = given ?? (yield* Option.match(entry, {
     onNone: () => Effect.succeed(undefined),
-    onSome: ({ questionId }) => Effect.orElseSucceed(directory.question(questionId), () => undefined)
+    onSome: ({ subject }) =>
+      subject._tag === "Question"
+        ? Effect.orElseSucceed(directory.question(subject.questionId), () => undefined)
+        : Effect.succeed(undefined)
   }))
   const startedAt = Option.getOrUndefined(Option.flatMapNullable(entry, (found) => startedAtOf(found, runId)))
   return {
@@ -257,10 +264,9 @@ const planned = (
 }
 
 const orderOf = (input: Input, placed: Placed, values: { readonly [name: string]: string }): Order => ({
-  questionId: placed.question.id ?? "",
-  question: RunReport.titleOf(placed),
+  subject: { _tag: "Question", questionId: placed.question.id, parameters: values },
+  title: RunReport.titleOf(placed),
   cleanRoom: RunReport.roomOf(placed),
-  parameters: values,
   runName: input.run_name === undefined ? undefined : Text.clean(input.run_name, 80),
   idempotencyKey: input.idempotency_key,
   fresh: input.fresh
@@ -283,26 +289,26 @@ const sameValues = (a: { readonly [name: string]: string } | undefined, b: { rea
 const recent = Duration.toMillis(Duration.days(1))
 
 // An equal run that someone started elsewhere: our ledger does not know it, Habu's list does.
-const equalElsewhere = Effect.fnUntraced(function*(order: Order) {
+const equalElsewhere = Effect.fnUntraced(function*(questionId: string, values: { readonly [name: string]: string }) {
   const habu = yield* HabuClient
   const { speed } = yield* HabuConfig
   const now = yield* Clock.currentTimeMillis
   const runs = yield* habu.getAllCleanroomQuestionRuns({
-    path: { cleanroomQuestionId: order.questionId },
+    path: { cleanroomQuestionId: questionId },
     urlParams: { limit: 30 }
   })
   return runs.find((run) => {
     const phase = Run.phaseOf(run.status)
     const endedAt = Date.parse(run.completedAt ?? "")
     const isRecent = phase === "completed" && now - endedAt < recent / speed
-    return run.id !== undefined && sameValues(run.parameters, order.parameters) &&
+    return run.id !== undefined && sameValues(run.parameters, values) &&
       (isRecent || phase === "queued" || phase === "running")
   })
 })
 
 const justStarted = Effect.fnUntraced(function*(runId: string, run: QuestionRunMetadata, about: About) {
   const follower = yield* RunFollower
-  return yield* RunReport.make(yield* follower.started(runId, run, about.questionId), about)
+  return yield* RunReport.make(yield* follower.started(runId, run, placeOf(about.questionId)), about)
 })
 
 const followOutcome = ({ run: answer, runId }: Launched, about: About, wait: Duration.Duration) =>
@@ -386,7 +392,7 @@ const startOnce = Effect.fnUntraced(function*(input: Input, placed: Placed) {
     return yield* fromOutcome(input, yield* ledger.start(order), placed)
   }
   const isFirst = Option.isNone(own) && input.fresh !== true && input.idempotency_key === undefined
-  const elsewhere = isFirst ? yield* equalElsewhere(order) : undefined
+  const elsewhere = isFirst ? yield* equalElsewhere(placed.question.id, preflight.values) : undefined
   if (elsewhere?.id !== undefined && input.dry_run !== true) {
     const about = { ...RunReport.aboutPlaced(placed), startedAt: undefined, reused: true }
     return yield* followOn(elsewhere.id, about, yield* waitOf(input))

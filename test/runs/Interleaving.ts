@@ -15,7 +15,8 @@ import * as LogLevel from "effect/LogLevel"
 import * as Scheduler from "effect/Scheduler"
 import * as Scope from "effect/Scope"
 import type { HabuError } from "../../src/habu/HabuError.js"
-import { type KeyReused, type Order, type Outcome, RunLedger } from "../../src/runs/RunLedger.js"
+import { type Attempt, type KeyReused, type Order, type Outcome, RunLedger } from "../../src/runs/RunLedger.js"
+import type { Subject } from "../../src/runs/RunSubject.js"
 import * as Memory from "../../src/state/Memory.js"
 import type { StateBackend } from "../../src/state/StateBackend.js"
 import { StateError } from "../../src/state/StateError.js"
@@ -43,9 +44,11 @@ export interface StoreStep {
 }
 
 export interface Schedule {
+  readonly kind: Subject["_tag"]
   readonly actions: ReadonlyArray<Action>
   readonly starts: ReadonlyArray<Fate>
   readonly lists: ReadonlyArray<Fate>
+  readonly nodes: ReadonlyArray<Fate>
   readonly store: ReadonlyArray<StoreStep>
   readonly tokens: ReadonlyArray<number>
   readonly others: number
@@ -122,9 +125,11 @@ const action: FastCheck.Arbitrary<Action> = FastCheck.oneof(
 )
 
 export const schedule: FastCheck.Arbitrary<Schedule> = FastCheck.record({
+  kind: oneOf<Subject["_tag"]>("Question", "Question", "Flow", "Replay", "Resume"),
   actions: FastCheck.array(action, { minLength: 8, maxLength: 40, size: "max" }),
   starts: FastCheck.array(fate, { maxLength: 12, size: "max" }),
   lists: FastCheck.array(listFate, { maxLength: 12 }),
+  nodes: FastCheck.array(listFate, { maxLength: 6 }),
   store: FastCheck.array(storeStep, { maxLength: 60 }),
   tokens: FastCheck.array(oneOf(0, 0, 0, 1_000, 59_000, 61_000, 1_000_000), { maxLength: 8 }),
   others: FastCheck.nat(6),
@@ -198,12 +203,25 @@ interface Call {
 export const endOf = ({ result }: Call): string =>
   typeof result === "string" ? result : Either.isLeft(result) ? result.left._tag : result.right._tag
 
-const orderOf = (key: number): Order => ({
-  questionId: ModelHabu.question,
-  question: "Weekly reach",
-  cleanRoom: "Demo",
-  parameters: { key: String(key) }
-})
+/** The run that a replay takes up or that is paused, one for each key. */
+const earlierRun = (key: number) => `44444444-4444-4444-8444-${String(key).padStart(12, "0")}`
+
+const place = { cleanRoomId: ModelHabu.cleanRoom, flowId: ModelHabu.flow }
+
+const subjectOf = (kind: Subject["_tag"], key: number): Subject => {
+  const parameters = { key: String(key) }
+  const request = { nodes: [{ nodeIdentifier: "node-1", parameters }] }
+  switch (kind) {
+    case "Question":
+      return { _tag: kind, questionId: ModelHabu.question, parameters }
+    case "Flow":
+      return { _tag: kind, ...place, request }
+    case "Replay":
+      return { _tag: kind, ...place, runId: earlierRun(key), request }
+    case "Resume":
+      return { _tag: kind, ...place, runId: earlierRun(key), level: ModelHabu.pausedFirstAt, request: {} }
+  }
+}
 
 const play = async (plan: Schedule, time: Time) => {
   const habu = ModelHabu.make(time.clock)
@@ -215,8 +233,18 @@ const play = async (plan: Schedule, time: Time) => {
   habu.pageLimit = 3
   habu.fates.start.push(...plan.starts)
   habu.fates.list.push(...plan.lists)
+  habu.fates.nodes.push(...plan.nodes)
+  const orderOf = (key: number): Order => ({
+    subject: subjectOf(plan.kind, key),
+    title: "Weekly reach",
+    cleanRoom: "Demo"
+  })
+  for (let key = 0; key < keys; key++) {
+    habu.add({ id: earlierRun(key), of: ModelHabu.flow, name: "an earlier run", status: "PAUSED" })
+  }
   if (plan.renames) habu.rename = (name) => ` ${name.toUpperCase().replace(/[#-]/g, " ")}`
-  for (let i = 0; i < plan.others; i++) habu.add({ name: `other ${i}` })
+  const of = plan.kind === "Question" ? ModelHabu.question : ModelHabu.flow
+  for (let i = 0; i < plan.others; i++) habu.add({ of, name: `other ${i}` })
 
   // Fibres run in microtasks only, so that a turn of the event loop runs them as far as they get.
   const scheduler = new Scheduler.MixedScheduler(Number.MAX_SAFE_INTEGER)
@@ -282,16 +310,27 @@ const play = async (plan: Schedule, time: Time) => {
     }
   }
 
+  // What starts of a key made: runs, or ends of a pause.
   const runsOf = (key: number) =>
-    habu.runs.filter(({ parameters }) => "key" in parameters && parameters["key"] === String(key))
+    plan.kind === "Resume"
+      ? habu.resumptions.filter(({ runId }) => runId === earlierRun(key)).map(({ runId }) => ({
+        id: runId,
+        status: "RUNNING"
+      }))
+      : habu.runs.filter(({ parameters }) => "key" in parameters && parameters["key"] === String(key))
   const alive = (key: number) => runsOf(key).filter(({ status }) => status !== "FAILED")
-  const bears = (runName: string) => habu.runs.filter(({ name }) => name === habu.rename(runName))
+  const isCarriedOut = (key: number, { endedAt = 0, runName, startedAt }: Attempt) =>
+    plan.kind === "Resume"
+      ? habu.resumptions.some(({ runId, sentAt }) =>
+        runId === earlierRun(key) && sentAt >= startedAt && sentAt <= endedAt
+      )
+      : habu.runs.some(({ name }) => name === habu.rename(runName))
 
   // What a caller is told is so, at that moment and for ever.
   const check = ({ key, result }: Call) => {
     if (typeof result === "string" || Either.isLeft(result)) return
     const outcome = result.right
-    if (outcome._tag === "absent" && bears(outcome.attempt.runName).length > 0) {
+    if (outcome._tag === "absent" && isCarriedOut(key, outcome.attempt)) {
       violations.push(`key ${key} was told absent and is there`)
     }
     if ("runId" in outcome && !habu.there().some(({ id }) => id === outcome.runId)) {
@@ -336,10 +375,10 @@ const play = async (plan: Schedule, time: Time) => {
         members[one.process] = await boot()
         return
       case "addOther":
-        habu.add({ name: "other" })
+        habu.add({ of, name: "other" })
         return
       case "removeOther": {
-        const index = habu.runs.findLastIndex(({ parameters }) => !("key" in parameters))
+        const index = habu.runs.findLastIndex(({ name }) => name.startsWith("other"))
         if (index >= 0) habu.runs.splice(index, 1)
         return
       }
@@ -365,6 +404,7 @@ const play = async (plan: Schedule, time: Time) => {
   tokens.length = 0
   habu.fates.start.length = 0
   habu.fates.list.length = 0
+  habu.fates.nodes.length = 0
   await time.pass(Duration.toMillis("20 minutes"))
   const { call, ledger } = await member(0)
   const asked = new Set(calls.map((one) => one.key))

@@ -29,7 +29,8 @@ export const answered: Fate = { after: 0, gets: 200, carriedOut: "at once" }
 export interface ModelRun {
   readonly id: string
   readonly name: string
-  readonly questionId: string
+  /** Of the question or flow. */
+  readonly of: string
   readonly parameters: { readonly [name: string]: string }
   /** When it appears, in milliseconds since 1970. */
   readonly at: number
@@ -38,18 +39,32 @@ export interface ModelRun {
   readonly completedAt?: string
 }
 
+/** A pause that was ended. The run is paused again at once, one level further on. */
+export interface Resumption {
+  readonly runId: string
+  readonly sentAt: number
+  /** When it is carried out, in milliseconds since 1970. */
+  readonly at: number
+}
+
 export interface Seen {
-  readonly operation: "start" | "list" | "read" | "other"
+  readonly operation: "start" | "list" | "read" | "nodes" | "other"
   readonly at: number
   readonly name: string | undefined
   readonly query: URLSearchParams
 }
 
 export const question = "11111111-1111-4111-8111-111111111111"
+export const cleanRoom = "22222222-2222-4222-8222-222222222222"
+export const flow = "33333333-3333-4333-8333-333333333333"
+/** The level at which a paused run stands first, of ten. */
+export const pausedFirstAt = 2
+const levels = 10
 
 export interface ModelHabu {
   readonly client: HttpClient.HttpClient
   readonly runs: Array<ModelRun>
+  readonly resumptions: Array<Resumption>
   /** What arrived, in order. */
   readonly seen: Array<Seen>
   readonly starts: () => ReadonlyArray<Seen>
@@ -57,12 +72,14 @@ export interface ModelHabu {
   readonly lists: () => ReadonlyArray<Seen>
   /** Runs that are there by now. */
   readonly there: () => ReadonlyArray<ModelRun>
-  /** Fates of the next starts, lists and reads; without one, they are answered at once. */
-  readonly fates: { start: Array<Fate>; list: Array<Fate>; read: Array<Fate> }
+  /** Fates of the next starts, lists and reads, and reads of a run's nodes; without one, they are answered at once. */
+  readonly fates: { start: Array<Fate>; list: Array<Fate>; read: Array<Fate>; nodes: Array<Fate> }
   /** How Habu changes a name it is given. */
   rename: (name: string) => string
   /** The most that Habu lists at once. */
   pageLimit: number
+  /** Whether it says at which level a node stands. */
+  tellsLevels: boolean
   readonly add: (run: Partial<ModelRun>) => ModelRun
   /** Lets happen what became due while nobody here was awake. */
   readonly caughtUp: () => void
@@ -70,14 +87,43 @@ export interface ModelHabu {
 
 const requestTime = 30_000
 
-const post = /^\/v1\/cleanroom-questions\/([^/]+)\/create-run$/
-const list = /^\/v1\/cleanroom-questions\/([^/]+)\/cleanroom-question-runs$/
-const read = /^\/v1\/cleanroom-question-runs\/([^/]+)$/
+const flowRun = "/cleanrooms/[^/]+/cleanroom-flow-runs/([^/]+)"
+const flowRuns = "/cleanrooms/[^/]+/cleanroom-flows/([^/]+)/cleanroom-flow-runs"
 
-const bodyOf = ({ body }: HttpClientRequest.HttpClientRequest): { readonly name?: string; readonly parameters?: {} } =>
+type Kind = "question" | "flow" | "replay" | "resume"
+
+const routes: ReadonlyArray<{
+  readonly method: "GET" | "POST"
+  readonly path: RegExp
+  readonly operation: Seen["operation"]
+  readonly kind: Kind
+}> = [
+  { method: "POST", path: /^\/v1\/cleanroom-questions\/([^/]+)\/create-run$/, operation: "start", kind: "question" },
+  {
+    method: "GET",
+    path: /^\/v1\/cleanroom-questions\/([^/]+)\/cleanroom-question-runs$/,
+    operation: "list",
+    kind: "question"
+  },
+  { method: "GET", path: /^\/v1\/cleanroom-question-runs\/([^/]+)$/, operation: "read", kind: "question" },
+  { method: "POST", path: new RegExp(`^/v1${flowRuns}$`), operation: "start", kind: "flow" },
+  { method: "POST", path: new RegExp(`^/v1${flowRun}/replay-flow-run$`), operation: "start", kind: "replay" },
+  { method: "POST", path: new RegExp(`^/v1${flowRun}/resume-flow-run$`), operation: "start", kind: "resume" },
+  { method: "GET", path: new RegExp(`^/v1${flowRuns}$`), operation: "list", kind: "flow" },
+  { method: "GET", path: new RegExp(`^/v1${flowRun}$`), operation: "read", kind: "flow" },
+  { method: "GET", path: new RegExp(`^/v1${flowRun}/output-nodes$`), operation: "nodes", kind: "flow" }
+]
+
+interface Body {
+  readonly name?: string
+  readonly parameters?: {}
+  readonly nodes?: ReadonlyArray<{ readonly parameters?: {} }>
+}
+
+const bodyOf = ({ body }: HttpClientRequest.HttpClientRequest): Body =>
   body._tag === "Uint8Array" ? JSON.parse(new TextDecoder().decode(body.body)) : {}
 
-const view = ({ at: _, questionId: __, ...run }: ModelRun) => run
+const view = ({ at: _, of: __, ...run }: ModelRun) => run
 
 /** An exchange after whose end a start is carried out. */
 interface Late {
@@ -88,10 +134,11 @@ interface Late {
 export const make = (clock: Clock.Clock): ModelHabu => {
   const now = () => clock.unsafeCurrentTimeMillis()
   const runs: Array<ModelRun> = []
+  const resumptions: Array<Resumption> = []
   const seen: Array<Seen> = []
   const pending = new Set<Late>()
   let made = 0
-  const fates: ModelHabu["fates"] = { start: [], list: [], read: [] }
+  const fates: ModelHabu["fates"] = { start: [], list: [], read: [], nodes: [] }
   const there = () => runs.filter(({ at }) => at <= now()).sort((a, b) => b.at - a.at)
   const only = (operation: Seen["operation"]) => () => seen.filter((one) => one.operation === operation)
 
@@ -116,7 +163,7 @@ export const make = (clock: Clock.Clock): ModelHabu => {
     const added = {
       id: `00000000-0000-4000-8000-${String(made).padStart(12, "0")}`,
       name: "a run",
-      questionId: question,
+      of: question,
       parameters: {},
       at: now(),
       status: "QUEUED",
@@ -134,27 +181,55 @@ export const make = (clock: Clock.Clock): ModelHabu => {
     for (const late of pending) if (late.until <= now()) end(late)
   }
 
-  const start = (request: HttpClientRequest.HttpClientRequest, questionId: string) => {
-    const { name = "", parameters = {} } = bodyOf(request)
+  const isMissing = (kind: Kind, id: string) => kind === "resume" && there().every((run) => run.id !== id)
+
+  const start = (request: HttpClientRequest.HttpClientRequest, kind: Kind, id: string) => {
+    const { name = "", nodes, parameters = nodes?.[0]?.parameters ?? {} } = bodyOf(request)
+    const sentAt = now()
     const { carriedOut, ...fate } = fates.start.shift() ?? answered
-    const carryOut = (at: number) => add({ questionId, name: model.rename(name), parameters, at })
-    const run = carriedOut === "at once" ? view(carryOut(now())) : {}
-    const response = respond(request, { ...fate, carriedOut }, run)
+    const of = kind === "replay" ? runs.find((run) => run.id === id)?.of ?? flow : id
+    const carryOut = (at: number): unknown => {
+      if (kind === "resume") {
+        resumptions.push({ runId: id, sentAt, at })
+        return { success: true }
+      }
+      const run = add({ of, name: model.rename(name), parameters, at })
+      return kind === "replay" ? { success: true, cleanRoomFlowRunID: run.id } : view(run)
+    }
+    if (isMissing(kind, id)) return respond(request, { ...answered, gets: 404 }, {})
+    const answer = carriedOut === "at once" ? carryOut(now()) : {}
+    const response = respond(request, { ...fate, carriedOut }, answer)
     if (typeof carriedOut !== "number") return response
     const late = { until: now() + requestTime, carryOut: (endedAt: number) => void carryOut(endedAt + carriedOut) }
     pending.add(late)
     return Effect.onExit(response, () => Effect.sync(() => end(late)))
   }
 
-  const listed = (request: HttpClientRequest.HttpClientRequest, questionId: string, query: URLSearchParams) => {
+  const listed = (
+    request: HttpClientRequest.HttpClientRequest,
+    kind: Kind,
+    of: string,
+    query: URLSearchParams
+  ) => {
     const status = query.get("status")
-    const matching = there().filter((run) =>
-      run.questionId === questionId && (status === null || run.status === status)
-    )
+    const matching = there().filter((run) => run.of === of && (status === null || run.status === status))
     const offset = Number(query.get("offset") ?? 0)
     const limit = Math.min(Number(query.get("limit") ?? 30), model.pageLimit)
     const page = matching.slice(offset, offset + limit).map(view)
-    return respond(request, fates.list.shift() ?? answered, page)
+    return respond(
+      request,
+      fates.list.shift() ?? answered,
+      kind === "flow" ? { cleanRoomFlowRuns: page, count: matching.length } : page
+    )
+  }
+
+  const nodesOf = (request: HttpClientRequest.HttpClientRequest, id: string) => {
+    const level = pausedFirstAt + resumptions.filter(({ at, runId }) => runId === id && at <= now()).length
+    const nodes = Array.from({ length: levels }, (_, i) => ({
+      node: { id: `node-${i}`, ...(model.tellsLevels && { level: i }) },
+      runStatus: i < level ? "COMPLETED" : "QUEUED"
+    }))
+    return respond(request, fates.nodes.shift() ?? answered, nodes)
   }
 
   const readOne = (request: HttpClientRequest.HttpClientRequest, id: string) => {
@@ -165,31 +240,33 @@ export const make = (clock: Clock.Clock): ModelHabu => {
 
   const client = HttpClient.make((request, url) =>
     Effect.suspend(() => {
-      const path = url.pathname
       caughtUp()
-      const [operation, id] = request.method === "POST"
-        ? ["start", post.exec(path)?.[1]] as const
-        : list.test(path)
-        ? ["list", list.exec(path)?.[1]] as const
-        : ["read", read.exec(path)?.[1]] as const
+      const route = routes.find(({ method, path }) => method === request.method && path.test(url.pathname))
+      const id = route?.path.exec(url.pathname)?.[1]
       seen.push({
-        operation: id === undefined ? "other" : operation,
+        operation: route?.operation ?? "other",
         at: now(),
         name: bodyOf(request).name,
         query: url.searchParams
       })
-      if (id === undefined) return respond(request, { ...answered, gets: 404 }, {})
-      return operation === "start"
-        ? start(request, id)
-        : operation === "list"
-        ? listed(request, id, url.searchParams)
-        : readOne(request, id)
+      if (route === undefined || id === undefined) return respond(request, { ...answered, gets: 404 }, {})
+      switch (route.operation) {
+        case "start":
+          return start(request, route.kind, id)
+        case "list":
+          return listed(request, route.kind, id, url.searchParams)
+        case "nodes":
+          return nodesOf(request, id)
+        default:
+          return readOne(request, id)
+      }
     })
   )
 
   const model: ModelHabu = {
     client,
     runs,
+    resumptions,
     seen,
     starts: only("start"),
     reads: only("read"),
@@ -198,6 +275,7 @@ export const make = (clock: Clock.Clock): ModelHabu => {
     fates,
     rename: (name) => name,
     pageLimit: 100,
+    tellsLevels: true,
     add,
     caughtUp
   }

@@ -4,7 +4,7 @@ import * as Run from "../../src/runs/Run.js"
 describe("a run's phase", () => {
   it("is read from Habu's word, in whatever case, and is unknown for a word that Habu adds", () => {
     const words = ["QUEUED", " partner_queued ", "PENDING_RETRY", "Running", "PARTNER_COMPLETED", "COMPLETED", "FAILED"]
-    expect([...words, "PARTNER_FAILED", "ERROR", "THROTTLED", "", undefined].map(Run.phaseOf)).toEqual([
+    expect([...words, "PARTNER_FAILED", "ERROR", "Paused", "THROTTLED", "", undefined].map(Run.phaseOf)).toEqual([
       "queued",
       "queued",
       "queued",
@@ -14,6 +14,7 @@ describe("a run's phase", () => {
       "failed",
       "failed",
       "failed",
+      "paused",
       "unknown",
       "unknown",
       "unknown"
@@ -21,9 +22,9 @@ describe("a run's phase", () => {
   })
 
   it("is over when nothing will change any more", () => {
-    expect((["queued", "running", "unknown", "completed", "failed"] as const).map(Run.isOver)).toEqual(
-      [false, false, false, true, true]
-    )
+    const phases = ["queued", "running", "unknown", "paused", "completed", "failed"] as const
+    expect(phases.map(Run.isOver)).toEqual([false, false, false, false, true, true])
+    expect(phases.map(Run.isStill)).toEqual([false, false, false, true, true, true])
   })
 })
 

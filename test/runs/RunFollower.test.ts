@@ -8,14 +8,18 @@ import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as TestClock from "effect/TestClock"
 import { vi } from "vitest"
+import * as FlowRuns from "../../src/habu/api/FlowRuns.js"
 import * as QuestionRuns from "../../src/habu/api/QuestionRuns.js"
 import type { Service, Sight } from "../../src/runs/RunFollower.js"
+import type { Place } from "../../src/runs/RunSubject.js"
 import * as instantCrypto from "./instantCrypto.js"
-import { type Fate, type ModelRun, question } from "./ModelHabu.js"
+import { type Fate, flow, type ModelRun } from "./ModelHabu.js"
 import * as World from "./World.js"
 
 // Processes come and go here, so they are made for the operations of runs only.
-vi.mock("../../src/habu/api/HabuApi.js", () => ({ HabuApi: HttpApi.make("HabuApi").add(QuestionRuns.Group) }))
+vi.mock("../../src/habu/api/HabuApi.js", () => ({
+  HabuApi: HttpApi.make("HabuApi").add(QuestionRuns.Group).add(FlowRuns.Group)
+}))
 
 instantCrypto.install()
 
@@ -31,15 +35,16 @@ const slow = (after: number): Fate => ({ after, gets: 200, carriedOut: "never" }
 interface Following {
   readonly wait: Duration.DurationInput
   readonly startedAt?: number
-  readonly questionId?: string
+  readonly place?: Place
+  readonly resumedAt?: number
   readonly onProgress?: (sight: Sight, elapsed: number) => Effect.Effect<void>
 }
 
-const follow = (follower: Service, run: ModelRun, { onProgress, questionId, startedAt, wait }: Following) =>
+const follow = (follower: Service, run: ModelRun, { onProgress, startedAt, wait, ...others }: Following) =>
   follower.follow(run.id, {
     wait: Duration.decode(wait),
     startedAt: startedAt ?? run.at,
-    questionId,
+    ...others,
     onProgress: onProgress ?? (() => Effect.void)
   })
 
@@ -261,7 +266,7 @@ describe("the pace of looks", () => {
       expect(habu.reads()).toHaveLength(3)
     }))
 
-  it.scoped("puts a look at the usual end, rather than one just before it and one long after", () =>
+  it.scoped("puts the first look at the usual end, since before it a run is rarely over", () =>
     Effect.gen(function*() {
       const { habu, process } = yield* World.make
       const { follower } = yield* process({ speed })
@@ -275,12 +280,12 @@ describe("the pace of looks", () => {
         })
       }
       const run = habu.add({})
-      expect(yield* follow(follower, run, { wait: 0, questionId: question })).toMatchObject({
-        nextPollAt: run.at + 5 * minute,
+      expect(yield* follow(follower, run, { wait: 0, place: World.questionPlace })).toMatchObject({
+        nextPollAt: run.at + 12 * minute,
         expected: 12 * minute
       })
       yield* TestClock.adjust(minutes(30))
-      expect(habu.reads().map((read) => (read.at - run.at) / minute)).toEqual([0, 5, 12, 17, 22, 27])
+      expect(habu.reads().map((read) => (read.at - run.at) / minute)).toEqual([0, 12, 17, 22, 27])
     }))
 })
 
@@ -369,7 +374,7 @@ describe("a single look", () => {
       const { habu, process } = yield* World.make
       const { follower } = yield* process({ speed })
       const run = habu.add({})
-      yield* follower.look(run.id, question)
+      yield* follower.look(run.id, World.questionPlace)
       run.status = "RUNNING"
       yield* TestClock.adjust(minutes(4))
       expect(yield* follower.look(run.id)).toMatchObject({ known: { status: "QUEUED", observedAt: run.at } })
@@ -385,7 +390,7 @@ describe("a run that was started just now", () => {
       const { habu, process } = yield* World.make
       const { follower } = yield* process({ speed })
       const at = yield* now
-      expect(yield* follower.started("id", { id: "id", status: "QUEUED" }, question)).toMatchObject({
+      expect(yield* follower.started("id", { id: "id", status: "QUEUED" }, World.questionPlace)).toMatchObject({
         known: { runId: "id", status: "QUEUED", observedAt: at },
         nextPollAt: at + 5 * minute,
         expected: undefined
@@ -395,24 +400,207 @@ describe("a run that was started just now", () => {
     }))
 })
 
+const completed = (habu: World.World["habu"], took: number, change: Partial<ModelRun> = {}) => {
+  const at = Date.UTC(2026, 0, 4)
+  return habu.add({
+    at,
+    status: "COMPLETED",
+    submittedAt: new Date(at).toISOString(),
+    completedAt: new Date(at + took * minute * speed).toISOString(),
+    ...change
+  })
+}
+
 describe("the usual time", () => {
-  it.scoped("is learnt from completed runs; it is unknown without any, and no reason to fail", () =>
+  it.scoped("is learnt from completed runs, of a question or a flow, and unknown without any", () =>
     Effect.gen(function*() {
       const { habu, process } = yield* World.make
       const { follower } = yield* process({ speed })
-      expect(yield* follower.expected("other")).toBeUndefined()
-      const at = Date.UTC(2026, 0, 4)
-      habu.add({
-        at,
-        status: "COMPLETED",
-        submittedAt: new Date(at).toISOString(),
-        completedAt: new Date(at + 30 * minute * speed).toISOString()
-      })
-      expect(yield* follower.expected(question)).toBe(30 * minute)
+      expect(yield* follower.expected({ _tag: "QuestionPlace", questionId: "other" })).toBeUndefined()
+      completed(habu, 30)
+      completed(habu, 50, { of: flow })
+      completed(habu, 70, { of: flow, status: "FAILED" })
+      expect(yield* follower.expected(World.questionPlace)).toBe(30 * minute)
+      expect(yield* follower.expected(World.flowPlace)).toBe(50 * minute)
+    }))
+
+  it.scoped("is learnt once a day for all processes, and stands for longer while Habu tells nothing new", () =>
+    Effect.gen(function*() {
+      const { habu, process } = yield* World.make
+      const one = yield* process({ speed })
+      const other = yield* process({ speed })
+      completed(habu, 30)
+      yield* one.follower.expected(World.questionPlace)
+      completed(habu, 90)
+      completed(habu, 90)
+      expect(yield* other.follower.expected(World.questionPlace)).toBe(30 * minute)
+      expect(habu.lists()).toHaveLength(1)
+      yield* TestClock.adjust(minutes(1440))
+      habu.fates.list.push({ after: 0, gets: 403, carriedOut: "never" })
+      expect(yield* other.follower.expected(World.questionPlace)).toBe(30 * minute)
+      yield* TestClock.adjust("1 minute")
+      expect(yield* other.follower.expected(World.questionPlace)).toBe(90 * minute)
+    }))
+
+  it.scoped("that cannot be learnt or kept is no reason to fail", () =>
+    Effect.gen(function*() {
+      const { backend, habu, process } = yield* World.make
+      const { follower } = yield* process({ speed })
+      completed(habu, 30)
+      backend.trouble = (_, key) => key.includes("run-times") ? { before: World.fails } : {}
+      expect(yield* follower.expected(World.questionPlace)).toBe(30 * minute)
       yield* TestClock.adjust("1 minute")
       habu.fates.list.push({ after: 0, gets: 403, carriedOut: "never" })
-      expect(yield* follow(follower, habu.add({}), { wait: 0, questionId: question })).toMatchObject({
+      const run = habu.add({})
+      expect(yield* follow(follower, run, { wait: 0, place: World.questionPlace })).toMatchObject({
+        nextPollAt: run.at + 5 * minute,
         expected: undefined
       })
+    }))
+
+  it.scoped("of hours does not put off the looks for longer than an hour", () =>
+    Effect.gen(function*() {
+      const { habu, process } = yield* World.make
+      const { follower } = yield* process({ speed })
+      completed(habu, 150)
+      const run = habu.add({})
+      yield* follow(follower, run, { wait: 0, place: World.questionPlace })
+      yield* TestClock.adjust(minutes(155))
+      expect(habu.reads().map((read) => (read.at - run.at) / minute)).toEqual([0, 60, 120, 150])
+    }))
+})
+
+describe("a flow run", () => {
+  it.scoped("is followed like a question's, and no further than to a pause", () =>
+    Effect.gen(function*() {
+      const { habu, process } = yield* World.make
+      const { follower, ledger } = yield* process({ speed })
+      yield* ledger.start(World.flowOrder)
+      const [run = habu.add({})] = habu.runs
+      const fiber = yield* following(follower, run, { wait: minutes(20), place: World.flowPlace })
+      run.status = "PAUSED"
+      yield* TestClock.adjust(minutes(5))
+      expect(yield* Fiber.join(fiber)).toMatchObject({ known: { phase: "paused" }, nextPollAt: undefined })
+      yield* TestClock.adjust(minutes(1440))
+      expect(habu.reads()).toHaveLength(2)
+      expect(Option.getOrThrow(yield* ledger.find(run.id)).attempts).toMatchObject([{ status: "PAUSED" }])
+    }))
+
+  it.scoped("that was resumed is not told of by what was seen before", () =>
+    Effect.gen(function*() {
+      const { habu, process } = yield* World.make
+      const { follower } = yield* process({ speed })
+      const run = habu.add({ of: flow, status: "PAUSED" })
+      const seen = (resumedAt?: number) =>
+        follow(follower, run, { wait: 0, place: World.flowPlace, ...(resumedAt !== undefined && { resumedAt }) })
+      expect(yield* seen()).toMatchObject({ known: { phase: "paused" } })
+      yield* TestClock.adjust("1 second")
+      run.status = "RUNNING"
+      expect(yield* seen()).toMatchObject({ known: { phase: "paused" } })
+      expect(yield* seen(yield* now)).toMatchObject({ known: { phase: "running", observedAt: yield* now } })
+      expect(habu.reads()).toHaveLength(1)
+    }))
+
+  it.scoped("that the list does not show is told of by what was seen", () =>
+    Effect.gen(function*() {
+      const { habu, process } = yield* World.make
+      const { follower } = yield* process({ speed })
+      const run = habu.add({ of: "another flow", status: "PAUSED" })
+      yield* follow(follower, run, { wait: 0, place: World.flowPlace })
+      yield* TestClock.adjust("1 second")
+      const resumedAt = yield* now
+      expect(yield* follow(follower, run, { wait: 0, place: World.flowPlace, resumedAt })).toMatchObject({
+        known: { phase: "paused" }
+      })
+      // What was resumed is always a flow's; without its place the copy is all there is.
+      const other = habu.add({})
+      yield* follow(follower, other, { wait: 0 })
+      yield* TestClock.adjust("1 second")
+      expect(yield* follower.look(other.id)).toMatchObject({ known: { phase: "queued" } })
+    }))
+})
+
+describe("taking up", () => {
+  it.scoped("goes on with what is unfinished, at one look in five minutes for all processes together", () =>
+    Effect.gen(function*() {
+      const { habu, process } = yield* World.make
+      const first = yield* process({ speed })
+      yield* first.ledger.start(World.order)
+      yield* first.ledger.start(World.flowOrder)
+      yield* first.ledger.start(World.orderOf({ parameters: { over: "yes" } }))
+      const [question = habu.add({}), ofFlow = habu.add({}), over = habu.add({})] = habu.runs
+      over.status = "COMPLETED"
+      yield* first.follower.look(over.id)
+      yield* first.end
+      yield* TestClock.adjust(minutes(7))
+      const processes = yield* Effect.all([1, 2, 3].map(() => process({ speed })))
+      for (const { follower } of processes) yield* follower.takeUp
+      yield* TestClock.adjust(minutes(10))
+      question.status = "COMPLETED"
+      ofFlow.status = "FAILED"
+      yield* TestClock.adjust(minutes(5))
+      const [{ ledger }] = processes as [(typeof processes)[number]]
+      const statuses = (yield* ledger.entries).flatMap(({ attempts }) => attempts.map(({ status }) => status))
+      expect(statuses.sort()).toEqual(["COMPLETED", "COMPLETED", "FAILED"])
+      // Each of the two at 7, 12, 17 and 22 minutes, and the one that was over before never again.
+      expect(habu.reads()).toHaveLength(1 + 2 * 4)
+      yield* TestClock.adjust(minutes(1440))
+      expect(habu.reads()).toHaveLength(1 + 2 * 4)
+    }))
+
+  it.scoped("finds out what became of a start in doubt, and follows its run", () =>
+    Effect.gen(function*() {
+      const { habu, process } = yield* World.make
+      const first = yield* process({ speed })
+      habu.fates.start.push({ after: 0, gets: "cut", carriedOut: 2 * minute })
+      habu.fates.start.push({ after: 0, gets: "cut", carriedOut: "never" })
+      habu.fates.start.push({ after: 0, gets: 412, carriedOut: "never" })
+      yield* first.ledger.start(World.order)
+      yield* first.ledger.start(World.orderOf({ parameters: { never: "made" } }))
+      yield* Effect.flip(first.ledger.start(World.orderOf({ parameters: { not: "possible" } })))
+      yield* first.end
+      const { follower, ledger } = yield* process({ speed })
+      yield* follower.takeUp
+      yield* TestClock.adjust(minutes(11))
+      const states = (yield* ledger.entries).flatMap(({ attempts }) => attempts.map(({ state }) => state))
+      expect(states.sort()).toEqual(["absent", "known", "rejected"])
+      expect(habu.reads().length).toBeGreaterThan(0)
+    }))
+
+  it.scoped("goes on with a run that was resumed under its first entry, or under the resumption's own", () =>
+    Effect.gen(function*() {
+      const { habu, process } = yield* World.make
+      const first = yield* process({ speed })
+      yield* first.ledger.start(World.flowOrder)
+      const [mine = habu.add({})] = habu.runs
+      const elsewhere = habu.add({ of: flow, status: "PAUSED" })
+      mine.status = "PAUSED"
+      yield* first.follower.look(mine.id, World.flowPlace)
+      yield* TestClock.adjust("1 second")
+      yield* first.ledger.start(World.resumeOrder(mine.id))
+      yield* first.ledger.start(World.resumeOrder(elsewhere.id))
+      yield* first.end
+      mine.status = "COMPLETED"
+      elsewhere.status = "COMPLETED"
+      yield* TestClock.adjust(minutes(5))
+      const { follower, ledger } = yield* process({ speed })
+      const before = habu.reads().length
+      yield* follower.takeUp
+      yield* TestClock.adjust(minutes(5))
+      expect(habu.reads().length - before).toBe(2)
+      for (const run of [mine, elsewhere]) {
+        expect(Option.getOrThrow(yield* ledger.find(run.id)).attempts).toMatchObject([{ status: "COMPLETED" }])
+      }
+      yield* follower.takeUp
+      yield* TestClock.adjust(minutes(1440))
+      expect(habu.reads().length - before).toBe(2)
+    }))
+
+  it.scoped("is no reason to fail where the store does not answer", () =>
+    Effect.gen(function*() {
+      const { backend, process } = yield* World.make
+      const { follower } = yield* process({ speed })
+      backend.trouble = () => ({ before: World.fails })
+      yield* follower.takeUp
     }))
 })

@@ -2,12 +2,15 @@ import * as HttpApi from "@effect/platform/HttpApi"
 import { expect, it } from "@effect/vitest"
 import * as FastCheck from "effect/FastCheck"
 import { vi } from "vitest"
+import * as FlowRuns from "../../src/habu/api/FlowRuns.js"
 import * as QuestionRuns from "../../src/habu/api/QuestionRuns.js"
 import * as instantCrypto from "./instantCrypto.js"
 import * as Interleaving from "./Interleaving.js"
 
 // Processes come and go by the hundred here, so they are made for the operations of runs only.
-vi.mock("../../src/habu/api/HabuApi.js", () => ({ HabuApi: HttpApi.make("HabuApi").add(QuestionRuns.Group) }))
+vi.mock("../../src/habu/api/HabuApi.js", () => ({
+  HabuApi: HttpApi.make("HabuApi").add(QuestionRuns.Group).add(FlowRuns.Group)
+}))
 
 instantCrypto.install()
 
@@ -22,7 +25,7 @@ it("makes one run of a key and never two, whatever dies, is lost or comes late",
       }
       expect(violations).toEqual([])
     }),
-    { numRuns: 150 }
+    { numRuns: 220 }
   )
   // All that can become of a start was among it.
   for (const end of ["started", "unfinished", "doubtful", "absent", "crashed", "BudgetExhausted", "StateUnavailable"]) {
@@ -43,7 +46,9 @@ it("takes a list for as old as its question, where the machine slept before the 
     ],
     // Carried out a second after the second call has asked for the list.
     starts: [{ after: 0, gets: "cut", carriedOut: 300_000 }],
+    kind: "Question",
     lists: [listed(0), listed(1_000)],
+    nodes: [],
     store: [],
     tokens: [],
     others: 0,
@@ -64,7 +69,9 @@ it("does not take another start's list, which was asked for before the machine s
       { _tag: "call", process: 0, key: 0 }
     ],
     starts: [{ after: 0, gets: "cut", carriedOut: 300_000 }, { after: 0, gets: "cut", carriedOut: "never" }],
+    kind: "Question",
     lists: [listed(0), listed(1_000)],
+    nodes: [],
     store: [],
     tokens: [],
     others: 0,

@@ -8,15 +8,19 @@ import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as TestClock from "effect/TestClock"
 import { vi } from "vitest"
+import * as FlowRuns from "../../src/habu/api/FlowRuns.js"
 import * as QuestionRuns from "../../src/habu/api/QuestionRuns.js"
 import type { Outcome, Service } from "../../src/runs/RunLedger.js"
 import * as Progress from "../support/Progress.js"
 import * as instantCrypto from "./instantCrypto.js"
 import type { Fate } from "./ModelHabu.js"
+import * as ModelHabu from "./ModelHabu.js"
 import * as World from "./World.js"
 
 // Processes come and go here, so they are made for the operations of runs only.
-vi.mock("../../src/habu/api/HabuApi.js", () => ({ HabuApi: HttpApi.make("HabuApi").add(QuestionRuns.Group) }))
+vi.mock("../../src/habu/api/HabuApi.js", () => ({
+  HabuApi: HttpApi.make("HabuApi").add(QuestionRuns.Group).add(FlowRuns.Group)
+}))
 
 instantCrypto.install()
 
@@ -31,7 +35,7 @@ const refused = (status: number): Fate => ({ after: 0, gets: status, carriedOut:
 /** Past every timeout of a request, but not as far as the next call. */
 const run = <A, E, R>(effect: Effect.Effect<A, E, R>) => Progress.run(effect, "45 seconds")
 
-const start = (ledger: Service, change: Partial<typeof order> = {}) => run(ledger.start({ ...order, ...change }))
+const start = (ledger: Service, change: World.Change = {}) => run(ledger.start(World.orderOf(change)))
 
 const failure = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
   Effect.map(Effect.either(effect), (either) => Option.getOrThrow(Either.getLeft(either)))
@@ -57,7 +61,7 @@ describe("a start", () => {
         run: { status: "QUEUED" },
         attempt: { state: "known", number: 1 }
       })
-      expect(habu.runs).toMatchObject([{ id: runIdOf(outcome), parameters: order.parameters }])
+      expect(habu.runs).toMatchObject([{ id: runIdOf(outcome), parameters: World.subject.parameters }])
       expect(habu.runs[0]?.name).toMatch(/^Weekly reach #[0-9a-f]{10}-1-[0-9a-f]{8}$/)
       const named = yield* start(ledger, { runName: "For Anna", parameters: {} })
       expect(named.attempt.runName).toMatch(/^For Anna #/)
@@ -207,9 +211,9 @@ describe("a given key", () => {
       const { habu, process } = yield* World.make
       const { ledger } = yield* process()
       yield* start(ledger, { idempotencyKey: "monday" })
-      const other = { ...order, idempotencyKey: "monday", parameters: { days: "8" } }
+      const other = World.orderOf({ idempotencyKey: "monday", parameters: { days: "8" } })
       const error = yield* failure(run(ledger.start(other)))
-      expect(error).toMatchObject({ _tag: "KeyReused", question: "Weekly reach" })
+      expect(error).toMatchObject({ _tag: "KeyReused", title: "Weekly reach" })
       expect(error.message).toContain("\"monday\"")
       expect(yield* failure(ledger.preview(other))).toMatchObject({ _tag: "KeyReused" })
       expect(habu.starts()).toHaveLength(1)
@@ -221,8 +225,8 @@ describe("a given key", () => {
       const one = yield* process()
       const other = yield* process()
       const results = yield* run(Effect.all([
-        Effect.either(one.ledger.start({ ...order, idempotencyKey: "k", parameters: { days: "1" } })),
-        Effect.either(other.ledger.start({ ...order, idempotencyKey: "k", parameters: { days: "2" } }))
+        Effect.either(one.ledger.start(World.orderOf({ idempotencyKey: "k", parameters: { days: "1" } }))),
+        Effect.either(other.ledger.start(World.orderOf({ idempotencyKey: "k", parameters: { days: "2" } })))
       ], { concurrency: "unbounded" }))
       expect(habu.starts()).toHaveLength(1)
       expect(results.filter(Either.isLeft)).toMatchObject([{ left: { _tag: "KeyReused" } }])
@@ -398,7 +402,7 @@ describe("a start in doubt", () => {
       const { habu, process } = yield* World.make
       const { client, ledger } = yield* process()
       const list = run(client.getAllCleanroomQuestionRuns({
-        path: { cleanroomQuestionId: order.questionId },
+        path: { cleanroomQuestionId: World.subject.questionId },
         urlParams: { limit: 100, offset: 0 }
       }))
       habu.fates.start.push({ ...cut, carriedOut: minutes(5) }, { ...cut, carriedOut: minutes(5) })
@@ -422,7 +426,7 @@ describe("a start in doubt", () => {
       const doubt = yield* start(ledger)
       yield* TestClock.setTime(askAgainAt(doubt) + minutes(1))
       yield* run(client.getAllCleanroomQuestionRuns({
-        path: { cleanroomQuestionId: order.questionId },
+        path: { cleanroomQuestionId: World.subject.questionId },
         urlParams: { limit: 100, offset: 0 }
       }))
       yield* TestClock.adjust("1 minute")
@@ -862,11 +866,11 @@ describe("what is known of a run", () => {
     Effect.gen(function*() {
       const { process } = yield* World.make
       const { ledger } = yield* process()
-      for (const question of ["first", "second", "third"]) {
-        yield* start(ledger, { question, parameters: { question } })
+      for (const title of ["first", "second", "third"]) {
+        yield* start(ledger, { title, parameters: { title } })
         yield* TestClock.adjust("1 minute")
       }
-      expect((yield* ledger.entries).map(({ question }) => question)).toEqual(["third", "second", "first"])
+      expect((yield* ledger.entries).map(({ title }) => title)).toEqual(["third", "second", "first"])
     }))
 
   it.scoped("does not stand in the way once Habu has the run no more, unless it was made just now", () =>
@@ -907,5 +911,131 @@ describe("what is known of a run", () => {
       expect(yield* start(ledger)).toMatchObject({ _tag: "recent", runId: runIdOf(started) })
       yield* TestClock.adjust("1 day")
       expect(yield* start(ledger)).toMatchObject({ _tag: "started" })
+    }))
+})
+
+describe("a flow run", () => {
+  it.scoped("is started once under its name, and counts against the budget of flow runs", () =>
+    Effect.gen(function*() {
+      const { habu, process } = yield* World.make
+      const { budget, ledger } = yield* process()
+      habu.fates.start.push(lost)
+      const first = yield* run(ledger.start(World.flowOrder))
+      expect(first).toMatchObject({ _tag: "started", run: { status: "QUEUED" } })
+      expect(habu.runs).toMatchObject([{ of: ModelHabu.flow, parameters: { days: "7" } }])
+      expect(habu.runs[0]?.name).toMatch(/^Monthly flow #[0-9a-f]{10}-1-[0-9a-f]{8}$/)
+      expect(yield* run(ledger.start(World.flowOrder))).toMatchObject({ _tag: "unfinished", runId: runIdOf(first) })
+      const left = Object.fromEntries((yield* budget.status).map(({ budget, remaining }) => [budget, remaining]))
+      expect(left).toMatchObject({ question_run_start: 20, flow_run_start: 19 })
+    }))
+
+  it.scoped("is looked for where Habu lists no runs at all", () =>
+    Effect.gen(function*() {
+      const { habu, process } = yield* World.make
+      const { ledger } = yield* process()
+      habu.fates.start.push(cut)
+      habu.fates.list.push({ after: 0, gets: 200, carriedOut: "never", says: {} })
+      const doubt = yield* run(ledger.start(World.flowOrder))
+      yield* waitFor(doubt)
+      expect(yield* run(ledger.start(World.flowOrder))).toMatchObject({ _tag: "absent" })
+    }))
+
+  it.scoped("is replayed once, as a run of its own", () =>
+    Effect.gen(function*() {
+      const { habu, process } = yield* World.make
+      const { budget, ledger } = yield* process()
+      const parent = habu.add({ of: ModelHabu.flow, status: "FAILED" })
+      const order = World.replayOrder(parent.id)
+      const nothingDone = { after: 0, gets: 200, carriedOut: "never", says: { success: false } } as const
+      // Done, and the answer does not say under which id.
+      habu.fates.start.push(nothingDone, { after: 0, gets: 200, carriedOut: "at once", says: { success: true } })
+      expect(yield* failure(run(ledger.start(order)))).toMatchObject({ _tag: "RequestInvalid", status: 200 })
+      const started = yield* run(ledger.start(order))
+      expect(started).toMatchObject({ _tag: "started", attempt: { number: 2 } })
+      expect(yield* run(ledger.start(order))).toMatchObject({ _tag: "unfinished", runId: runIdOf(started) })
+      expect(yield* run(ledger.start(World.replayOrder(runIdOf(started))))).toMatchObject({ _tag: "started" })
+      expect(habu.runs).toHaveLength(3)
+      const flowRuns = (yield* budget.status).find(({ budget }) => budget === "flow_run_start")
+      expect(flowRuns?.remaining).toBe(17)
+    }))
+})
+
+describe("a pause", () => {
+  const paused = Effect.gen(function*() {
+    const { habu, process } = yield* World.make
+    const one = yield* process()
+    return { ...one, habu, run: habu.add({ of: ModelHabu.flow, status: "PAUSED" }) }
+  })
+
+  it.scoped("is ended once; the next one has a key of its own", () =>
+    Effect.gen(function*() {
+      const { habu, ledger, run: flowRun } = yield* paused
+      const order = World.resumeOrder(flowRun.id)
+      expect(yield* run(ledger.start(order))).toMatchObject({ _tag: "started", runId: flowRun.id })
+      expect(yield* run(ledger.start(order))).toMatchObject({ _tag: "unfinished", runId: flowRun.id })
+      expect(habu.resumptions).toHaveLength(1)
+      yield* run(ledger.start(World.resumeOrder(flowRun.id, ModelHabu.pausedFirstAt + 1)))
+      expect(habu.resumptions).toHaveLength(2)
+    }))
+
+  it.scoped("has ended if its run goes on, or is paused at a later level", () =>
+    Effect.gen(function*() {
+      const { habu, ledger, run: flowRun } = yield* paused
+      habu.fates.start.push(lost)
+      expect(yield* run(ledger.start(World.resumeOrder(flowRun.id)))).toMatchObject({ _tag: "started" })
+      habu.fates.start.push(cut)
+      flowRun.status = "RUNNING"
+      expect(yield* run(ledger.start(World.resumeOrder(flowRun.id, 5)))).toMatchObject({ _tag: "started" })
+      expect(habu.resumptions).toHaveLength(1)
+    }))
+
+  it.scoped("that did not end is proven by its level after the settling time, and resumed then", () =>
+    Effect.gen(function*() {
+      const { habu, ledger, run: flowRun } = yield* paused
+      const order = World.resumeOrder(flowRun.id)
+      habu.fates.start.push(cut)
+      const doubt = yield* run(ledger.start(order))
+      expect(doubt).toMatchObject({ _tag: "doubtful" })
+      yield* waitFor(doubt)
+      expect(yield* run(ledger.start(order))).toMatchObject({ _tag: "absent" })
+      expect(yield* run(ledger.start(order))).toMatchObject({ _tag: "started" })
+      expect(habu.resumptions).toHaveLength(1)
+    }))
+
+  it.scoped("stays in doubt while Habu does not tell the levels", () =>
+    Effect.gen(function*() {
+      const { habu, ledger, run: flowRun } = yield* paused
+      const order = World.resumeOrder(flowRun.id)
+      habu.fates.start.push(lost)
+      habu.tellsLevels = false
+      const doubt = yield* run(ledger.start(order))
+      yield* waitFor(doubt)
+      expect(yield* run(ledger.start(order))).toMatchObject({ _tag: "doubtful" })
+      habu.tellsLevels = true
+      yield* TestClock.adjust("1 minute")
+      expect(yield* run(ledger.start(order))).toMatchObject({ _tag: "unfinished" })
+      expect(habu.resumptions).toHaveLength(1)
+    }))
+
+  it.scoped("that Habu says it did not end may be resumed at once", () =>
+    Effect.gen(function*() {
+      const { habu, ledger, run: flowRun } = yield* paused
+      habu.fates.start.push({ after: 0, gets: 200, carriedOut: "never", says: { success: false } })
+      const order = World.resumeOrder(flowRun.id)
+      expect(yield* failure(run(ledger.start(order)))).toMatchObject({ _tag: "RequestInvalid" })
+      expect(yield* run(ledger.start(order))).toMatchObject({ _tag: "started" })
+    }))
+
+  it.scoped("of a run that was started here ends what was last seen of that", () =>
+    Effect.gen(function*() {
+      const { habu, process } = yield* World.make
+      const { ledger } = yield* process()
+      const runId = runIdOf(yield* run(ledger.start(World.flowOrder)))
+      yield* ledger.observed({ runId, phase: "paused", status: "PAUSED", observedAt: yield* now, run: {} })
+      yield* TestClock.adjust("1 minute")
+      yield* run(ledger.start(World.resumeOrder(runId)))
+      const entry = Option.getOrThrow(yield* ledger.find(runId))
+      expect(entry).toMatchObject({ subject: { _tag: "Flow" }, attempts: [{ status: "UNKNOWN" }] })
+      expect(habu.resumptions).toHaveLength(1)
     }))
 })

@@ -16,12 +16,49 @@ import { StateError } from "../../src/state/StateError.js"
 import * as ModelHabu from "./ModelHabu.js"
 import * as Process from "./Process.js"
 
-export const order: Order = {
+export const subject = {
+  _tag: "Question",
   questionId: ModelHabu.question,
-  question: "Weekly reach",
-  cleanRoom: "Demo",
   parameters: { days: "7", region: "EU" }
+} as const
+
+export const order: Order = { subject, title: "Weekly reach", cleanRoom: "Demo" }
+
+/** What is different about an order, the values of its question at hand. */
+export interface Change extends Partial<Order> {
+  readonly parameters?: { readonly [name: string]: string }
 }
+
+export const orderOf = ({ parameters, ...change }: Change = {}): Order => ({
+  ...order,
+  ...(parameters !== undefined && { subject: { ...subject, parameters } }),
+  ...change
+})
+
+export const questionPlace = { _tag: "QuestionPlace", questionId: ModelHabu.question } as const
+export const flowPlace = { _tag: "FlowPlace", cleanRoomId: ModelHabu.cleanRoom, flowId: ModelHabu.flow } as const
+
+const ofFlow = { cleanRoomId: ModelHabu.cleanRoom, flowId: ModelHabu.flow }
+
+export const flowOrder: Order = {
+  subject: {
+    _tag: "Flow",
+    ...ofFlow,
+    request: { nodes: [{ nodeIdentifier: "node-1", parameters: { days: "7" } }] }
+  },
+  title: "Monthly flow",
+  cleanRoom: "Demo"
+}
+
+export const replayOrder = (runId: string): Order => ({
+  ...flowOrder,
+  subject: { _tag: "Replay", ...ofFlow, runId, request: { startLevelID: "1" } }
+})
+
+export const resumeOrder = (runId: string, level = ModelHabu.pausedFirstAt): Order => ({
+  ...flowOrder,
+  subject: { _tag: "Resume", ...ofFlow, runId, level, request: {} }
+})
 
 export type Operation = "read" | "modify"
 

@@ -149,10 +149,13 @@ layer(stack, { excludeTestServices: true })("find_resources against the sandbox"
       assert.strictEqual((yield* find({ kind: "runs" })).summary, "No runs started through this server, as last seen.")
       const { cleanRoom, question } = yield* directory.question(Seed.hero)
       const started = yield* ledger.start({
-        questionId: question.id ?? "",
-        question: Seed.hero,
-        cleanRoom: cleanRoom.name ?? "",
-        parameters: { "exposures.date_start": "2026-01-01" }
+        subject: {
+          _tag: "Question",
+          questionId: question.id,
+          parameters: { "exposures.date_start": "2026-01-01" }
+        },
+        title: Seed.hero,
+        cleanRoom: cleanRoom.name ?? ""
       })
       const answer = yield* find({ kind: "runs" })
       const [run] = answer.runs ?? []

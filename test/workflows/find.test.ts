@@ -51,6 +51,12 @@ const twoRooms = () => {
 
 const forbidden = { status: 403, json: { code: "FORBIDDEN", message: "The API user has no role here" } }
 
+const firstQuestion: RunLedger.Order = {
+  subject: { _tag: "Question", questionId: "question-1", parameters: {} },
+  title: "Question 1",
+  cleanRoom: "Clean room 1"
+}
+
 describe("find_resources", () => {
   it.effect("tells the clean room that denies its questions, and lists the others'", () =>
     Effect.gen(function*() {
@@ -307,8 +313,7 @@ describe("find_resources", () => {
     habu.on("GET /cleanroom-questions/question-1/cleanroom-question-runs", { json: [] })
     return Effect.gen(function*() {
       const ledger = yield* RunLedger.RunLedger
-      const order = { questionId: "question-1", question: "Question 1", cleanRoom: "Clean room 1", parameters: {} }
-      yield* Progress.run(ledger.start(order))
+      yield* Progress.run(ledger.start(firstQuestion))
       const { next_steps, runs } = yield* find({ kind: "runs" })
       assert.deepStrictEqual(runs?.map(({ id, phase }) => [id, phase]), [[undefined, "unknown"]])
       assert.match(runs?.[0]?.note ?? "", /not known whether Habu has it/)
@@ -321,8 +326,7 @@ describe("find_resources", () => {
     habu.on("POST /cleanroom-questions/question-1/create-run", { status: 412, json: {} })
     return Effect.gen(function*() {
       const ledger = yield* RunLedger.RunLedger
-      const order = { questionId: "question-1", question: "Question 1", cleanRoom: "Clean room 1", parameters: {} }
-      yield* Effect.flip(ledger.start(order))
+      yield* Effect.flip(ledger.start(firstQuestion))
       assert.strictEqual((yield* find({ kind: "runs" })).total, 0)
     }).pipe(Effect.provide(stack(habu)))
   })

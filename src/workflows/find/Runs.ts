@@ -27,7 +27,7 @@ import * as Places from "./Places.js"
 export const Item = Schema.Struct({
   id: Workflow.maybe(Schema.String),
   name: Workflow.maybe(Schema.String),
-  phase: Schema.Literal("queued", "running", "completed", "failed", "unknown"),
+  phase: Run.Phase,
   habu_status: Workflow.maybe(Schema.String),
   question: Workflow.maybe(Schema.String),
   question_id: Workflow.maybe(Schema.String),
@@ -116,6 +116,7 @@ const ofQuestion = Effect.fnUntraced(function*(asked: Asked, reference: string) 
 export interface Started {
   readonly entry: Entry
   readonly attempt: Attempt
+  readonly questionId: string
 }
 
 const doubts: { readonly [state in Attempt["state"]]?: string } = {
@@ -129,40 +130,47 @@ const doubts: { readonly [state in Attempt["state"]]?: string } = {
  * @since 0.1.0
  * @category constructors
  */
-export const startedItem = ({ attempt, entry }: Started): Item =>
+export const startedItem = ({ attempt, entry, questionId }: Started): Item =>
   Workflow.compact({
     id: attempt.runId,
     name: Words.said(attempt.runName, 150),
     phase: Run.phaseOf(attempt.status),
     habu_status: Words.said(attempt.status, 50),
-    question: Words.said(entry.question),
-    question_id: entry.questionId,
+    question: Words.said(entry.title),
+    question_id: questionId,
     clean_room: Words.said(entry.cleanRoom),
     submitted_at: Words.iso(attempt.startedAt),
     observed_at: attempt.statusAt === undefined ? undefined : Words.iso(attempt.statusAt),
     note: doubts[attempt.state]
   })
 
+// One that was refused or never arrived is no run.
+const isRun = ({ state }: Attempt) => state === "known" || doubts[state] !== undefined
+
 /**
- * Whether an attempt is a run or may be one; one that was refused or never arrived is none.
+ * The runs of questions that were started, or may have been, the latest first.
  *
  * @since 0.1.0
- * @category guards
+ * @category getters
  */
-export const isRun = ({ attempt }: Started) => attempt.state === "known" || doubts[attempt.state] !== undefined
+export const starts = (entries: ReadonlyArray<Entry>): ReadonlyArray<Started> =>
+  entries.flatMap((entry) => {
+    const { attempts, subject } = entry
+    return subject._tag === "Question"
+      ? attempts.filter(isRun).map((attempt): Started => ({ entry, attempt, questionId: subject.questionId }))
+      : []
+  }).sort((a, b) => b.attempt.startedAt - a.attempt.startedAt)
 
 // The ledger knows a clean room by the name it had then; its questions are known by id.
 const started = Effect.fnUntraced(function*(asked: Asked) {
-  const entries = yield* Effect.flatMap(RunLedger, (ledger) => ledger.entries)
-  const all = entries.flatMap((entry) => entry.attempts.map((attempt): Started => ({ entry, attempt })))
-    .filter(isRun).sort((a, b) => b.attempt.startedAt - a.attempt.startedAt)
+  const all = starts(yield* Effect.flatMap(RunLedger, (ledger) => ledger.entries))
   if (Words.given(asked.clean_room) === undefined) return { gathered: certain(all), scope: {} }
   const rooms = yield* Places.cleanRooms(asked)
   const questions = yield* Places.questions(rooms)
   const here = new Set(questions.items.map(({ question }) => question.id))
   const [room] = rooms.items
   return {
-    gathered: { ...questions, items: all.filter(({ entry }) => here.has(entry.questionId)) },
+    gathered: { ...questions, items: all.filter(({ questionId }) => here.has(questionId)) },
     scope: room === undefined ? {} : Answer.within(room)
   }
 })
@@ -182,7 +190,7 @@ const afterStarted = (runs: ReadonlyArray<Item>): ReadonlyArray<Workflow.NextSte
 const startedHere = Effect.fnUntraced(function*(asked: Asked) {
   const { gathered, scope } = yield* started(asked)
   const chosen = choose(asked, gathered.items, {
-    names: ({ attempt, entry }) => [attempt.runName, entry.question],
+    names: ({ attempt, entry }) => [attempt.runName, entry.title],
     statuses: ({ attempt }) => [attempt.status, Run.phaseOf(attempt.status)]
   })
   const runs = chosen.shown.map(startedItem)

@@ -41,10 +41,7 @@ export const since = Effect.fn("KnownRuns.since")(function*(text: string) {
   const time = Date.parse(text)
   if (Number.isNaN(time)) return yield* Effect.fail(notATime(text))
   const ledger = yield* RunLedger
-  const entries = yield* ledger.entries
-  const started = entries.flatMap((entry) => entry.attempts.map((attempt): Runs.Started => ({ attempt, entry })))
-    .filter((one) => Runs.isRun(one) && one.attempt.startedAt >= time)
-    .sort((a, b) => b.attempt.startedAt - a.attempt.startedAt)
+  const started = Runs.starts(yield* ledger.entries).filter(({ attempt }) => attempt.startedAt >= time)
   const runs = started.map(Runs.startedItem)
   return Workflow.compact({
     status: "done" as const,

@@ -28,7 +28,7 @@ const shownRows = 10
 export const RunView = Schema.Struct({
   id: Schema.String,
   name: Workflow.maybe(Schema.String),
-  phase: Schema.Literal("queued", "running", "completed", "failed", "unknown"),
+  phase: Run.Phase,
   habu_status: Schema.String,
   question: Workflow.maybe(Schema.String),
   question_id: Workflow.maybe(Schema.String),
