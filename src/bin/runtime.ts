@@ -106,9 +106,15 @@ const settings = (isSandbox: boolean): Layer.Layer<
   ConfigurationInvalid | StateUnavailable
 > => isSandbox ? sandbox : live
 
+// With the first call, and not before anyone asks: a look may need one of the day's two access tokens.
+const takingUp = Layer.scopedDiscard(
+  Effect.flatMap(RunFollower.RunFollower, ({ takeUp }) => Effect.forkScoped(takeUp))
+)
+
 const services = ({ allow, sandbox: isSandbox }: Options) =>
-  Layer.mergeAll(HabuDirectory.layer, RunFollower.layer, HabuProbe.layer, Confirmation.layer(allow), WatchList.layer)
+  Layer.mergeAll(HabuDirectory.layer, takingUp, HabuProbe.layer, Confirmation.layer(allow), WatchList.layer)
     .pipe(
+      Layer.provideMerge(RunFollower.layer),
       Layer.provideMerge(RunLedger.layer()),
       Layer.provideMerge(HabuClient.layerDefault()),
       Layer.provideMerge(http),
