@@ -4,6 +4,7 @@
  */
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
+import * as NodePath from "@effect/platform-node/NodePath"
 import * as Cause from "effect/Cause"
 import type * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
@@ -33,6 +34,7 @@ import type { StateStore } from "../state/StateStore.js"
 import { About } from "../workflows/About.js"
 import type { Reply } from "../workflows/Asker.js"
 import * as Confirmation from "../workflows/Confirmation.js"
+import * as CredentialReference from "../workflows/data/CredentialReference.js"
 import * as WatchList from "../workflows/WatchList.js"
 import * as audit from "./audit.js"
 import { type Level, logging } from "./logging.js"
@@ -121,9 +123,12 @@ const services = ({ allow, sandbox: isSandbox }: Options) =>
       Layer.provideMerge(settings(isSandbox))
     )
 
+const secrets = Layer.provide(CredentialReference.layer, [NodeFileSystem.layer, NodePath.layer])
+
 const app = (options: Options) =>
   Layer.mergeAll(
     services(options),
+    secrets,
     Layer.succeed(About, { version: options.version, build: options.build }),
     Layer.succeed(ReadOnly, options.readOnly)
   ).pipe(

@@ -6,6 +6,7 @@
 export * as About from "./About.js"
 export * as Asker from "./Asker.js"
 export * as Confirmation from "./Confirmation.js"
+export * as CredentialReference from "./data/CredentialReference.js"
 export * as ExecuteQuestionWorkflow from "./ExecuteQuestionWorkflow.js"
 export * as FindResources from "./FindResources.js"
 export * as Grade from "./Grade.js"

@@ -1,6 +1,8 @@
 /**
  * Everything a workflow needs, over a sandbox of its own and real HTTP.
  */
+import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
+import * as NodePath from "@effect/platform-node/NodePath"
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -15,6 +17,7 @@ import * as RunLedger from "../../src/runs/RunLedger.js"
 import * as Sandbox from "../../src/sandbox/Sandbox.js"
 import * as Memory from "../../src/state/Memory.js"
 import * as Confirmation from "../../src/workflows/Confirmation.js"
+import * as CredentialReference from "../../src/workflows/data/CredentialReference.js"
 import * as WatchList from "../../src/workflows/WatchList.js"
 
 /** An hour of Habu's in a second: its settling time of five minutes takes 83 ms. */
@@ -36,7 +39,8 @@ export const layer = ({ config, confirmation, sandbox }: Options = {}) => {
     ({ clientId, clientSecret, url }) =>
       HabuConfig.layer({ apiUrl: url, clientId, clientSecret, sandboxSpeed: sandbox?.speed ?? speed, ...config })
   ))
-  return Layer.mergeAll(HabuDirectory.layer, RunFollower.layer, WatchList.layer, decider).pipe(
+  const secrets = Layer.provide(CredentialReference.layer, [NodeFileSystem.layer, NodePath.layer])
+  return Layer.mergeAll(HabuDirectory.layer, RunFollower.layer, WatchList.layer, decider, secrets).pipe(
     Layer.provideMerge(RunLedger.layer()),
     Layer.provideMerge(HabuClient.layerDefault()),
     Layer.provideMerge(settings),
