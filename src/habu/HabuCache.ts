@@ -13,6 +13,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import { HabuConfig } from "./HabuConfig.js"
 import type { HabuError } from "./HabuError.js"
 
 /**
@@ -162,9 +163,15 @@ export const make = Effect.fnUntraced(function*(options: Options = defaults) {
 export const layer = (options?: Options): Layer.Layer<HabuCache> => Layer.scoped(HabuCache, make(options))
 
 /**
- * Provides a cache with the default settings.
+ * Provides a cache with the default settings; by a sandbox's clock where that is what is read.
  *
  * @since 0.1.0
  * @category layers
  */
-export const layerConfig: Layer.Layer<HabuCache> = layer()
+export const layerConfig: Layer.Layer<HabuCache, never, HabuConfig> = Layer.unwrapEffect(
+  Effect.map(HabuConfig, ({ speed }) =>
+    layer({
+      ...defaults,
+      timeToLive: Duration.millis(Duration.toMillis(defaults.timeToLive) / speed)
+    }))
+)

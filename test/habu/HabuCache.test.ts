@@ -37,7 +37,7 @@ describe("HabuCache", () => {
       expect(new Set(answers.map(({ value }) => value))).toEqual(new Set(["rooms"]))
       expect(one.asked.times).toBe(1)
       expect(yield* (yield* cache).stats).toEqual({ hits: 49, misses: 1, entries: 1 })
-    }).pipe(Effect.provide(HabuCache.layerConfig)))
+    }).pipe(Effect.provide(HabuCache.layer())))
 
   it.effect("answers again for half a minute, with the time at which Habu said it", () =>
     Effect.gen(function*() {
@@ -49,7 +49,7 @@ describe("HabuCache", () => {
       expect(yield* read(rooms, asked)).toEqual({ value: "answer 1", observedAt: 60_000, live: true })
       yield* TestClock.adjust("1 second")
       expect(yield* read(rooms, asked)).toEqual({ value: "answer 2", observedAt: 90_000, live: true })
-    }).pipe(Effect.provide(HabuCache.layerConfig)))
+    }).pipe(Effect.provide(HabuCache.layer())))
 
   it.effect("goes on for the others when the one who asked first gives up", () =>
     Effect.gen(function*() {
@@ -63,7 +63,7 @@ describe("HabuCache", () => {
       yield* Deferred.succeed(one.answer, "rooms")
       expect(yield* Fiber.join(second)).toMatchObject({ value: "rooms" })
       expect(one.asked.times).toBe(1)
-    }).pipe(Effect.provide(HabuCache.layerConfig)))
+    }).pipe(Effect.provide(HabuCache.layer())))
 
   it.effect("can be cut short by its own timeout, even where its caller cannot be", () =>
     Effect.gen(function*() {
@@ -72,7 +72,7 @@ describe("HabuCache", () => {
       const caller = yield* Effect.fork(Effect.uninterruptible(read(rooms, patient)))
       yield* TestClock.adjust("10 seconds")
       expect(yield* Effect.flip(Fiber.join(caller))).toBe(down)
-    }).pipe(Effect.provide(HabuCache.layerConfig)))
+    }).pipe(Effect.provide(HabuCache.layer())))
 
   it.effect("keeps no failure", () =>
     Effect.gen(function*() {
@@ -80,7 +80,7 @@ describe("HabuCache", () => {
       expect(yield* Effect.flip(read(rooms, Effect.fail(down)))).toBe(down)
       expect(yield* lastGood(rooms)).toEqual(Option.none())
       expect(yield* read(rooms, Effect.succeed("rooms"))).toMatchObject({ value: "rooms" })
-    }).pipe(Effect.provide(HabuCache.layerConfig)))
+    }).pipe(Effect.provide(HabuCache.layer())))
 
   it.effect("keeps the last good answer for when there is no better one", () =>
     Effect.gen(function*() {
@@ -90,7 +90,7 @@ describe("HabuCache", () => {
       yield* written
       yield* Effect.flip(read(rooms, Effect.fail(down)))
       expect(yield* lastGood(rooms)).toEqual(Option.some({ value: "rooms", observedAt: 0, live: false }))
-    }).pipe(Effect.provide(HabuCache.layerConfig)))
+    }).pipe(Effect.provide(HabuCache.layer())))
 
   it.effect("forgets what a write may have changed, and keeps the catalogues", () =>
     Effect.gen(function*() {
@@ -102,7 +102,7 @@ describe("HabuCache", () => {
       yield* all
       yield* written
       expect((yield* all).map(({ value }) => value)).toEqual(["answer 2", "answer 1", "answer 2"])
-    }).pipe(Effect.provide(HabuCache.layerConfig)))
+    }).pipe(Effect.provide(HabuCache.layer())))
 
   it.effect("asks anew after a write, also while an older read is under way, and keeps the newer answer", () =>
     Effect.gen(function*() {
@@ -116,7 +116,7 @@ describe("HabuCache", () => {
       expect(yield* Fiber.join(waiting)).toMatchObject({ value: "before" })
       expect(yield* read(rooms, Effect.succeed("not asked"))).toMatchObject({ value: "after" })
       expect(Option.getOrThrow(yield* lastGood(rooms))).toMatchObject({ value: "after" })
-    }).pipe(Effect.provide(HabuCache.layerConfig)))
+    }).pipe(Effect.provide(HabuCache.layer())))
 
   it.effect("shares what is under way without keeping it", () =>
     Effect.gen(function*() {
@@ -129,7 +129,7 @@ describe("HabuCache", () => {
       expect(one.asked.times).toBe(1)
       yield* share("run/1", one.read)
       expect(one.asked.times).toBe(2)
-    }).pipe(Effect.provide(HabuCache.layerConfig)))
+    }).pipe(Effect.provide(HabuCache.layer())))
 
   it.effect("takes in an answer that came otherwise, for when there is no better one", () =>
     Effect.gen(function*() {
@@ -137,7 +137,7 @@ describe("HabuCache", () => {
       expect(yield* keep(rooms, "told")).toEqual({ value: "told", observedAt: 0, live: true })
       expect(Option.getOrThrow(yield* lastGood(rooms))).toMatchObject({ value: "told", live: false })
       expect(yield* read(rooms, Effect.succeed("asked"))).toMatchObject({ value: "asked" })
-    }).pipe(Effect.provide(HabuCache.layerConfig)))
+    }).pipe(Effect.provide(HabuCache.layer())))
 
   it.effect("does not grow without end: the oldest goes first", () =>
     Effect.gen(function*() {
