@@ -20,6 +20,8 @@ import * as Statement from "./Statement.js"
  * - `temporaryDirectory`: where it may spill; without one it never writes to disk.
  * - `memoryLimit`: as DuckDB spells it, `512MB` when left out. Some functions allocate beyond it.
  * - `threads`: 1 when left out, which also makes row order and sums repeatable.
+ * - `readOnly`: opens a file that is there, beside other processes that read it.
+ * - `writableDirectory`: the one folder that `COPY … TO` may write into.
  *
  * @since 0.1.0
  * @category models
@@ -29,6 +31,8 @@ export interface Options {
   readonly temporaryDirectory?: string
   readonly memoryLimit?: string
   readonly threads?: number
+  readonly readOnly?: boolean
+  readonly writableDirectory?: string
 }
 
 /**
@@ -196,32 +200,62 @@ const makeConnection = (native: DuckDBConnection, one: Effect.Semaphore): Connec
   }
 }
 
-const literal = (text: string) => `'${text.replaceAll("'", "''")}'`
+/**
+ * A text as SQL writes it.
+ *
+ * @since 0.1.0
+ * @category SQL
+ */
+export const literal = (text: string) => `'${text.replaceAll("'", "''")}'`
 
-/** The folder comes before external access is shut, the lock last: each is refused after the next. */
-const lockDown = (options: Options) =>
+/**
+ * A name as SQL writes it, whatever it holds.
+ *
+ * @since 0.1.0
+ * @category SQL
+ */
+export const identifier = (name: string) => `"${name.replaceAll("\"", "\"\"")}"`
+
+/**
+ * What shuts a database: no files, no network, no extensions, and nothing of that to be changed.
+ *
+ * @since 0.1.0
+ * @category SQL
+ */
+export const lockDown = (options: Options) =>
+  // The folders come before external access is shut, the lock last: each is refused after the next.
   [
     `SET temp_directory = ${literal(options.temporaryDirectory ?? "")}`,
     `SET memory_limit = ${literal(options.memoryLimit ?? "512MB")}`,
     `SET threads = ${options.threads ?? 1}`,
     "SET TimeZone = 'UTC'",
+    ...(options.writableDirectory === undefined
+      ? []
+      : [`SET allowed_directories = [${literal(options.writableDirectory)}]`]),
     "SET enable_external_access = false",
     "SET autoinstall_known_extensions = false",
     "SET autoload_known_extensions = false",
     "SET lock_configuration = true"
   ].join(";\n")
 
+const module = Effect.tryPromise({
+  try: () => import("@duckdb/node-api"),
+  catch: DuckDbError.notInstalled
+})
+
 /**
- * Opens a database for the time of a scope.
+ * Opens a database for the time of a scope. Fails with the type `Not Installed` where the engine is missing.
  *
  * @since 0.1.0
  * @category constructors
  */
 export const open = (options: Options = {}): Effect.Effect<DuckDb, DuckDbError.DuckDbError, Scope.Scope> =>
   Effect.gen(function*() {
-    const { DuckDBInstance } = yield* attemptPromise(() => import("@duckdb/node-api"))
+    const { DuckDBInstance } = yield* module
     const instance = yield* Effect.acquireRelease(
-      attemptPromise(() => DuckDBInstance.create(options.path ?? ":memory:")),
+      attemptPromise(() =>
+        DuckDBInstance.create(options.path ?? ":memory:", options.readOnly === true ? { access_mode: "READ_ONLY" } : {})
+      ),
       (instance) => Effect.sync(() => instance.closeSync())
     )
     const connect = Effect.gen(function*() {

@@ -18,6 +18,28 @@ export class DuckDbError extends Schema.TaggedError<DuckDbError>()("DuckDbError"
   message: Schema.String
 }) {}
 
+/**
+ * The type of a failure that means: the engine is an optional dependency, and it is not there.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const notInstalledType = "Not Installed"
+
+/**
+ * The failure to load the engine.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const notInstalled = (cause: unknown): DuckDbError =>
+  new DuckDbError({
+    type: notInstalledType,
+    message: `DuckDB (@duckdb/node-api) could not be loaded${
+      cause instanceof Error && !/Cannot find (package|module)/.test(cause.message) ? `: ${clean(cause.message)}` : ""
+    }`
+  })
+
 const headed = /^([A-Za-z][A-Za-z ]*?) Error: ([^]*)$/
 const excerpt = /\n+LINE \d+:[^]*$/
 const paths = /(?<![\w.)\]])(?:[A-Za-z]:)?(?:[\\/][^\s"'`\\/:;,()]+)+[\\/]?/g

@@ -13,7 +13,8 @@ import { DuckDbError } from "./DuckDbError.js"
  * DuckDB counts among the SELECTs, are `other` here.
  *
  * `relations` holds every name read as a table, those of common table expressions included; `schema` is empty when the
- * name is not qualified. `tableFunctions` are in lower case.
+ * name is not qualified. `commonTables` are the names of those common table expressions, `functions` all that is called
+ * by name, operators and table functions included; they and `tableFunctions` are in lower case.
  *
  * @since 0.1.0
  * @category models
@@ -22,6 +23,8 @@ export interface Statement {
   readonly kind: "select" | "several" | "none" | "other"
   readonly relations: ReadonlyArray<{ readonly schema: string; readonly name: string }>
   readonly tableFunctions: ReadonlyArray<string>
+  readonly commonTables: ReadonlyArray<string>
+  readonly functions: ReadonlyArray<string>
 }
 
 /**
@@ -52,7 +55,12 @@ const text = (value: unknown) => typeof value === "string" ? value : ""
 
 const qualifier = (table: Node) => [text(table.catalog_name), text(table.schema_name)].filter((part) => part).join(".")
 
-const other: Statement = { kind: "other", relations: [], tableFunctions: [] }
+const other: Statement = { kind: "other", relations: [], tableFunctions: [], commonTables: [], functions: [] }
+
+const commonTablesOf = (node: Node) =>
+  Predicate.isRecord(node.cte_map) && Array.isArray(node.cte_map.map)
+    ? node.cte_map.map.filter(Predicate.isRecord).map(({ key }) => text(key).toLowerCase())
+    : []
 
 /**
  * Reads what {@link treeQuery} answered. Fails when the text is not SQL.
@@ -73,6 +81,8 @@ export const fromTree = (json: unknown): Effect.Effect<Statement, DuckDbError> =
       relations: ofType("BASE_TABLE").map((table) => ({ schema: qualifier(table), name: text(table.table_name) })),
       tableFunctions: ofType("TABLE_FUNCTION").flatMap((node) =>
         Predicate.isRecord(node.function) ? [text(node.function.function_name).toLowerCase()] : []
-      )
+      ),
+      commonTables: all.flatMap(commonTablesOf),
+      functions: all.map((node) => text(node.function_name).toLowerCase()).filter((name) => name !== "")
     })
   })

@@ -6,6 +6,7 @@
 import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
 import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as OpenApi from "@effect/platform/OpenApi"
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Common from "./Common.js"
 import * as Operation from "./Operation.js"
@@ -196,6 +197,21 @@ export const RunTableStats = Schema.Record({ key: Schema.String, value: Schema.N
 
 export interface RunTableStats extends Schema.Schema.Type<typeof RunTableStats> {}
 
+const isPlain = (row: unknown): row is RunTableStats => {
+  if (!Predicate.isRecord(row)) return false
+  for (const key in row) if (typeof row[key] !== "string" && row[key] !== null) return false
+  return true
+}
+
+// What results mostly look like is told at a glance: a page holds tens of thousands of values, and there may be hundreds
+// of pages.
+const plainRows = Schema.declare((rows: unknown): rows is ReadonlyArray<RunTableStats> =>
+  Array.isArray(rows) && rows.every(isPlain)
+).annotations({
+  jsonSchema: { type: "array", [Wire.lenientMark]: true },
+  arbitrary: () => (fc) => fc.constant([])
+})
+
 /**
  * One page of a result with its columns. Rows below the crowd size are left out of it without a word.
  *
@@ -206,7 +222,7 @@ export interface RunTableStats extends Schema.Schema.Type<typeof RunTableStats> 
  */
 export const QuestionRunResultData = Schema.Struct({
   metadata: Wire.optional(Wire.list(RunTableMetadata)),
-  stats: Wire.optional(Wire.list(RunTableStats)),
+  stats: Wire.optional(Schema.Union(plainRows, Wire.list(RunTableStats))),
   count: Wire.integer,
   multipleOutputs: Wire.optional(Wire.list(Wire.Text))
 }).annotations({ identifier: "QuestionRunResultData" })

@@ -1,0 +1,60 @@
+/**
+ * Results of runs: loaded once, then asked, summarised, drawn and written to files.
+ *
+ * This file names what can be done; what does it needs Node and is in the files beside it.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import type * as Duration from "effect/Duration"
+import type * as Effect from "effect/Effect"
+import type * as Remote from "../duckdb/Remote.js"
+import type { HabuError } from "../habu/HabuError.js"
+import type { Options as QueryOptions } from "./Query.js"
+import type { ResultsFailed, ResultsRefused, RowsWithheld } from "./ResultsError.js"
+import type { Table } from "./Table.js"
+
+/**
+ * Whose result: a run, and the type of its question, by which rows are shown or withheld.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Subject {
+  readonly runId: string
+  readonly questionType: string | undefined
+}
+
+/**
+ * How far a result is loaded. `expected` is how many rows Habu counts.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Load =
+  | { readonly _tag: "Loaded"; readonly table: Table; readonly expected: number }
+  | { readonly _tag: "Loading"; readonly rows: number; readonly expected: number }
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Service {
+  /**
+   * Loads a result, or goes on loading it, and waits so long; the loading itself goes on in the background. What was
+   * loaded stays when it fails on the way, and the next call goes on from there (operations
+   * `getCleanroomQuestionRunData`, `getCleanroomQuestionRunDataCount`). Only rows of analytical questions are loaded.
+   */
+  readonly load: (
+    subject: Subject,
+    wait: Duration.DurationInput
+  ) => Effect.Effect<Load, HabuError | RowsWithheld | ResultsFailed>
+  /** Carries out anyone's SQL over a loaded result, or says why not. */
+  readonly query: (options: QueryOptions) => Effect.Effect<Remote.Result, ResultsRefused | ResultsFailed>
+}
+
+/**
+ * @since 0.1.0
+ * @category tags
+ */
+export class Results extends Context.Tag("habu-mcp/results/Results")<Results, Service>() {}
