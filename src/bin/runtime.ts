@@ -35,6 +35,7 @@ import { About } from "../workflows/About.js"
 import type { Reply } from "../workflows/Asker.js"
 import * as Confirmation from "../workflows/Confirmation.js"
 import * as CredentialReference from "../workflows/data/CredentialReference.js"
+import * as Survey from "../workflows/Survey.js"
 import * as WatchList from "../workflows/WatchList.js"
 import * as audit from "./audit.js"
 import { type Level, logging } from "./logging.js"
@@ -114,10 +115,10 @@ const takingUp = Layer.scopedDiscard(
 )
 
 const services = ({ allow, sandbox: isSandbox }: Options) =>
-  Layer.mergeAll(HabuDirectory.layer, takingUp, HabuProbe.layer, Confirmation.layer(allow), WatchList.layer)
+  Layer.mergeAll(Survey.layer, takingUp, HabuProbe.layer, Confirmation.layer(allow), WatchList.layer)
     .pipe(
       Layer.provideMerge(RunFollower.layer),
-      Layer.provideMerge(RunLedger.layer()),
+      Layer.provideMerge(Layer.merge(HabuDirectory.layer, RunLedger.layer())),
       Layer.provideMerge(HabuClient.layerDefault()),
       Layer.provideMerge(http),
       Layer.provideMerge(settings(isSandbox))

@@ -54,6 +54,8 @@ export interface Service {
   readonly keep: <A>(key: string, value: A) => Effect.Effect<Observed<A>>
   /** Forgets every fresh copy but those of catalogues, which no write of ours changes. */
   readonly written: Effect.Effect<void>
+  /** When this process last wrote something, in milliseconds since the epoch; 0 if it never did. */
+  readonly lastWriteAt: Effect.Effect<number>
   readonly stats: Effect.Effect<{ readonly hits: number; readonly misses: number; readonly entries: number }>
 }
 
@@ -85,7 +87,7 @@ export const make = Effect.fnUntraced(function*(options: Options = defaults) {
   const good = new Map<string, Observed<unknown>>()
   const freshUntil = new Map<string, number>()
   const underWay = new Map<string, Deferred.Deferred<unknown, HabuError>>()
-  const count = { hits: 0, misses: 0, writes: 0 }
+  const count = { hits: 0, misses: 0, writes: 0, lastWriteAt: 0 }
 
   const remember = (key: string, observed: Observed<unknown>) => {
     good.delete(key)
@@ -145,11 +147,13 @@ export const make = Effect.fnUntraced(function*(options: Options = defaults) {
     share,
     keep: (key, value) => Effect.tap(now(value), (observed) => Effect.sync(() => remember(key, observed))),
     lastGood: <A>(key: string) => Effect.sync(() => Option.fromNullable(good.get(key) as Observed<A> | undefined)),
-    written: Effect.sync(() => {
+    written: Effect.map(Clock.currentTimeMillis, (now) => {
       count.writes++
+      count.lastWriteAt = now
       forget(freshUntil)
       forget(underWay)
     }),
+    lastWriteAt: Effect.sync(() => count.lastWriteAt),
     stats: Effect.sync(() => ({ hits: count.hits, misses: count.misses, entries: good.size }))
   } satisfies Service
 })

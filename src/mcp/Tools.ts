@@ -7,6 +7,7 @@ import type * as Effect from "effect/Effect"
 import * as ExecuteQuestionWorkflow from "../workflows/ExecuteQuestionWorkflow.js"
 import * as FindResources from "../workflows/FindResources.js"
 import * as HealthCheck from "../workflows/HealthCheck.js"
+import * as MonitorCleanroomStatus from "../workflows/MonitorCleanroomStatus.js"
 import * as TestConnection from "../workflows/TestConnection.js"
 import * as Tool from "./Tool.js"
 
@@ -58,7 +59,20 @@ const executeQuestionWorkflow = Tool.make({
   workflow: ExecuteQuestionWorkflow
 })
 
-const every = [healthCheck, testConnection, findResources, executeQuestionWorkflow] as const
+const monitorCleanroomStatus = Tool.make({
+  name: "monitor_cleanroom_status",
+  toolset: "operations",
+  title: "See how clean rooms are",
+  description:
+    "How one clean room is, or all of them: which questions and datasets are ready, what is missing and whose turn it " +
+    "is, what partners have done, how runs went (success, queue and run times, failures by cause), what ends soon, what " +
+    "changed since the last look at what is watched, and what calls for attention, the most urgent first. A Markdown " +
+    "report on request. Of a large organisation it shows the most urgent first and reads on while you call again.",
+  hints: Tool.reads,
+  workflow: MonitorCleanroomStatus
+})
+
+const every = [healthCheck, testConnection, findResources, executeQuestionWorkflow, monitorCleanroomStatus] as const
 
 /**
  * What the tools need to run.

@@ -181,8 +181,27 @@ const openCheck = (cleanRoom: CleanRoom, now: number): Check =>
     }
     : { check: "clean_room_open", result: "ok", detail: "The clean room has not ended." }
 
-const isAssigned = ({ datasetId, datasetName }: CleanRoomQuestionDataset) =>
+/**
+ * Whether a macro has its dataset.
+ *
+ * @since 0.1.0
+ * @category guards
+ */
+export const isAssigned = ({ datasetId, datasetName }: CleanRoomQuestionDataset) =>
   (datasetId ?? "") !== "" || (datasetName ?? "") !== ""
+
+/**
+ * Who has to assign the dataset of a macro: an organisation's name where Habu tells it.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const whoseTurn = ({ organizationName, ownership }: CleanRoomQuestionDataset): string =>
+  organizationName !== undefined && organizationName !== ""
+    ? Text.clean(organizationName, 60)
+    : /partner/i.test(ownership ?? "")
+    ? "a partner"
+    : "the owner"
 
 const datasetsCheck = (datasets: ReadonlyArray<CleanRoomQuestionDataset>): Check => {
   const open = datasets.filter((dataset) => !isAssigned(dataset))
@@ -200,14 +219,8 @@ const datasetsCheck = (datasets: ReadonlyArray<CleanRoomQuestionDataset>): Check
         }.`
     }
   }
-  const whose = ({ macro, organizationName, ownership }: CleanRoomQuestionDataset) =>
-    `@${Text.clean(macro ?? "?", 50)} (${
-      organizationName !== undefined && organizationName !== ""
-        ? `${Text.clean(organizationName, 60)} must assign it`
-        : /partner/i.test(ownership ?? "")
-        ? "a partner must assign it"
-        : "the owner must assign it"
-    })`
+  const whose = (dataset: CleanRoomQuestionDataset) =>
+    `@${Text.clean(dataset.macro ?? "?", 50)} (${whoseTurn(dataset)} must assign it)`
   return { check: "datasets", result: "blocked", detail: `No dataset is assigned to ${open.map(whose).join(", ")}.` }
 }
 
