@@ -26,6 +26,7 @@ import * as KnownRuns from "./question/KnownRuns.js"
 import * as Preflight from "./question/Preflight.js"
 import type { About } from "./question/RunReport.js"
 import * as RunReport from "./question/RunReport.js"
+import * as Several from "./question/Several.js"
 import * as Workflow from "./Workflow.js"
 import { InputInvalid, type WorkflowError } from "./Workflow.js"
 
@@ -41,6 +42,11 @@ export const Input = Schema.Struct({
   question: Workflow.maybe(Schema.String.annotations({
     description: "The question to run: its name, display id (CRQ-…) or id"
   })),
+  questions: Workflow.maybe(
+    Schema.Array(Several.Asked).annotations({
+      description: `Instead of \`question\`: several at once, ${Several.most} at most, each with its own values`
+    })
+  ),
   clean_room: Workflow.maybe(Schema.String.annotations({
     description: "Where the question is, if its name is not unique: name, display id (CR-…) or id"
   })),
@@ -115,6 +121,7 @@ export const Output = Schema.Struct({
   idempotency_key: Workflow.maybe(Schema.String),
   run_starts_left: Workflow.maybe(Schema.Number),
   runs: Workflow.maybe(Schema.Array(KnownRuns.Item)),
+  answers: Workflow.maybe(Schema.Array(Several.Answered)),
   ...Workflow.closingFields
 })
 
@@ -451,8 +458,41 @@ const nothingNamed = Effect.gen(function*() {
   }) satisfies Output
 })
 
+const alone = Effect.fnUntraced(function*(input: Input) {
+  if (input.run !== undefined) return yield* followRun(input, input.run)
+  const placed = yield* placedOf(input)
+  if (placed !== undefined) return yield* startRun(input, placed)
+  return yield* input.since === undefined ? nothingNamed : KnownRuns.since(input.since)
+})
+
+const notTogether = (problem: string) =>
+  new InputInvalid({
+    field: "questions",
+    problem,
+    advice:
+      `Give 1 to ${Several.most} questions in \`questions\`, each with its own values, and no \`question\` or \`run\` beside it.`
+  })
+
+const together = Effect.fnUntraced(function*(input: Input, questions: ReadonlyArray<Several.Asked>) {
+  const { dry_run, fresh, question, retries = 0, run } = input
+  if (question !== undefined || run !== undefined) {
+    return yield* Effect.fail(notTogether("stands beside another question"))
+  }
+  if (questions.length === 0 || questions.length > Several.most) {
+    return yield* Effect.fail(notTogether(`names ${questions.length} questions`))
+  }
+  const shared = Workflow.compact({ clean_room: input.clean_room, dry_run, fresh })
+  const wait = yield* waitOf(input)
+  const told = yield* Several.run(
+    questions,
+    (asked, options): ReturnType<typeof alone> => alone({ ...shared, ...asked, ...options }),
+    { wait: Duration.toSeconds(wait), retries }
+  )
+  return { ...told, ...(yield* startsLeft) } satisfies Output
+})
+
 /**
- * Runs a question once and reports on it, or follows a run that is there.
+ * Runs a question once and reports on it, or follows a run that is there; several questions each for themselves.
  *
  * Given a question it checks that it is READY, that its datasets are assigned, its values known and valid, its clean
  * room open and a run start left (operations `getCleanroomQuestionParameters`, `getAllCleanroomQuestionDatasets`,
@@ -461,9 +501,6 @@ const nothingNamed = Effect.gen(function*() {
  * @since 0.1.0
  * @category constructors
  */
-export const run = Effect.fn("ExecuteQuestionWorkflow.run")(function*(input: Input) {
-  if (input.run !== undefined) return yield* followRun(input, input.run)
-  const placed = yield* placedOf(input)
-  if (placed !== undefined) return yield* startRun(input, placed)
-  return yield* input.since === undefined ? nothingNamed : KnownRuns.since(input.since)
-})
+export const run = Effect.fn("ExecuteQuestionWorkflow.run")((input: Input): ReturnType<typeof alone> =>
+  input.questions === undefined ? alone(input) : together(input, input.questions)
+)

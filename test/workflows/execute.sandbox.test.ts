@@ -5,6 +5,7 @@ import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
 import * as Schema from "effect/Schema"
+import * as HabuBudget from "../../src/habu/HabuBudget.js"
 import * as HabuClient from "../../src/habu/HabuClient.js"
 import * as HabuConfig from "../../src/habu/HabuConfig.js"
 import * as HabuDirectory from "../../src/habu/HabuDirectory.js"
@@ -278,6 +279,86 @@ describe("execute_question_workflow against the sandbox", () => {
       expect(answer).toMatchObject({ status: "running", run: { phase: "queued" } })
       expect(answer.warnings?.join(" ")).toContain("It was started, but could not be looked at")
       expect(yield* posts).toHaveLength(1)
+    })
+  )
+
+  test(
+    "runs several questions, each for itself, and carries on with what is open",
+    Effect.gen(function*() {
+      const directory = yield* HabuDirectory.HabuDirectory
+      const { questions: all } = yield* directory.allQuestions
+      const unready = all.find(({ question }) => question.status === "MISSING_DATASETS")?.question.displayId ?? ""
+      const questions = [
+        { question: Seed.hero, parameters: dates },
+        { question: profile, parameters: { CRM_ATTRIBUTE: "AGE" } },
+        { question: "Audience Overlap by Segment and Region - Global" },
+        { question: unready },
+        { question: Seed.hero },
+        { question: profile, parameters: { CRM_ATTRIBUTE: "SHOE_SIZE" } },
+        { question: "Loyal Members Contact Sheet" }
+      ]
+      const begun = yield* execute({ questions, wait_seconds: 0 })
+      expect(begun.answers?.map(({ status }) => status)).toEqual(
+        ["running", "running", "needs_input", "failed", "needs_input", "needs_input", "running"]
+      )
+      expect(begun.status).toBe("partial")
+      expect(begun.answers?.[2]?.summary).toMatch(/CRQ-\d+.*CRQ-\d+/)
+      expect(begun.answers?.[3]?.summary).toContain("must assign it")
+      expect(begun.answers?.[5]?.summary).toContain("SHOE_SIZE")
+      expect(begun.run_starts_left).toBe(17)
+      expect(yield* posts).toHaveLength(3)
+      const [step] = begun.next_steps ?? []
+      expect(step?.after_seconds).toBeGreaterThan(0)
+      const next = Schema.decodeUnknownSync(Execute.Input)(step?.arguments)
+      expect(next.questions?.map(({ run }) => run)).toEqual(
+        [0, 1, 6].map((index) => begun.answers?.[index]?.run)
+      )
+      const ended = yield* execute({ ...next, wait_seconds: 45 })
+      expect(ended.answers?.map(({ row_count, status }) => [status, row_count !== undefined])).toEqual(
+        [["done", true], ["done", true], ["failed", false]]
+      )
+      expect(ended.next_steps).toBeUndefined()
+      expect(yield* posts).toHaveLength(3)
+    })
+  )
+
+  test(
+    "starts several questions within the budget and says which have to wait, and until when",
+    Effect.gen(function*() {
+      const budget = yield* HabuBudget.HabuBudget
+      const others = yield* Effect.replicateEffect(budget.reserve("question_run_start", "test"), 18)
+      const questions = ["AGE", "EDUCATION", "LOYALTY", "INCOME"].map((CRM_ATTRIBUTE) => ({
+        question: profile,
+        parameters: { CRM_ATTRIBUTE }
+      }))
+      const begun = yield* execute({ questions, wait_seconds: 0 })
+      expect(begun.answers?.map(({ status }) => status)).toEqual(["running", "running", "waiting", "waiting"])
+      expect(begun.summary).toContain("2 waiting for a run start")
+      expect(Date.parse(begun.answers?.[2]?.start_after ?? "")).toBeGreaterThan(Date.now())
+      expect(yield* posts).toHaveLength(2)
+      const next = Schema.decodeUnknownSync(Execute.Input)(begun.next_steps?.[0]?.arguments)
+      for (const other of others) yield* budget.giveBack(other)
+      const later = yield* execute({ ...next, wait_seconds: 45 })
+      expect(later).toMatchObject({ status: "done" })
+      expect(later.answers).toHaveLength(4)
+      expect(yield* posts).toHaveLength(4)
+    })
+  )
+
+  test(
+    "refuses several questions beside one, none, and more than an hour's starts",
+    Effect.gen(function*() {
+      const one = { question: profile }
+      for (
+        const input of [
+          { questions: [one], question: profile },
+          { questions: [] },
+          { questions: Array.from({ length: 21 }, () => one) }
+        ]
+      ) {
+        expect(yield* Effect.flip(execute(input))).toMatchObject({ field: "questions" })
+      }
+      expect(yield* writes).toEqual([])
     })
   )
 
