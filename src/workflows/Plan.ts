@@ -15,7 +15,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { sha256 } from "../habu/Digest.js"
 import { HabuConfig } from "../habu/HabuConfig.js"
-import { type HabuError, type ReferenceError, StateUnavailable } from "../habu/HabuError.js"
+import { type HabuError, neverSent, type ReferenceError, StateUnavailable } from "../habu/HabuError.js"
 import { HabuState } from "../habu/HabuState.js"
 import * as RunLedger from "../runs/RunLedger.js"
 import type * as State from "../state/StateStore.js"
@@ -191,6 +191,10 @@ const begin = Effect.fnUntraced(function*(makes: string) {
   }
 })
 
+const isNeverSent = (error: Failure) =>
+  error._tag === "InputInvalid" || error._tag === "ReferenceUnknown" || error._tag === "ReferenceAmbiguous" ||
+  (error._tag !== "NotConfirmed" && neverSent(error))
+
 const isUncertain = (error: Failure) =>
   error._tag === "OutcomeUnknown" || error._tag === "Unavailable" && !error.neverSent ||
   error._tag === "AnswerUnreadable"
@@ -211,25 +215,32 @@ const inDoubt = (step: string, why: string, settledAt: number | undefined): Step
   code: "OUTCOME_UNKNOWN"
 })
 
-// How a sent write ended: what Habu shows counts for more than what it answered.
+// How a write ended: what Habu shows counts for more than what it answered, for an answer may be to a second try.
 const settle = Effect.fnUntraced(function*<R>(
   change: Change<R>,
   exit: Either.Either<string | void, Failure>,
   settledAt: number | undefined
 ) {
   const { shown, step } = change
-  if (Either.isLeft(exit) && !isUncertain(exit.left)) return failed(step, exit.left)
+  if (Either.isLeft(exit) && isNeverSent(exit.left)) return failed(step, exit.left)
   const seen = shown === undefined ? undefined : yield* Effect.either(shown)
-  if (Either.isRight(exit)) {
-    const detail = exit.right === undefined || exit.right === "" ? {} : { detail: exit.right }
-    if (seen === undefined || (Either.isRight(seen) && seen.right)) return { step, result: "done" as const, ...detail }
-    return Either.isLeft(seen)
-      ? inDoubt(step, `Habu answered with success, but it could not be read back: ${seen.left.message}`, settledAt)
-      : inDoubt(step, "Habu answered with success, but does not show it.", settledAt)
+  const isShown = seen !== undefined && Either.isRight(seen) && seen.right
+  if (Either.isLeft(exit)) {
+    if (isShown) return { step, result: "done" as const, detail: `Habu shows it, although: ${exit.left.message}` }
+    return isUncertain(exit.left)
+      ? inDoubt(step, `It is not known whether Habu did it: ${exit.left.message}`, settledAt)
+      : failed(step, exit.left)
   }
-  return seen !== undefined && Either.isRight(seen) && seen.right
-    ? { step, result: "done" as const, detail: "Habu's answer was lost, but Habu shows it." }
-    : inDoubt(step, `It is not known whether Habu did it: ${exit.left.message}`, settledAt)
+  if (seen === undefined || isShown) {
+    return Workflow.compact({ step, result: "done" as const, detail: exit.right || undefined })
+  }
+  return inDoubt(
+    step,
+    Either.isLeft(seen)
+      ? `Habu answered with success, but it could not be read back: ${seen.left.message}`
+      : "Habu answered with success, but does not show it.",
+    settledAt
+  )
 })
 
 const send = Effect.fnUntraced(function*<R>(change: Change<R>) {
@@ -425,3 +436,26 @@ export const run = Effect.fn("Plan.run")(function*<R>(changes: ReadonlyArray<Cha
     ? { _tag: "CarriedOut", steps: yield* carryOut(changes, settled) } satisfies Ending
     : { _tag: "Waiting", answer, steps: [...settled, ...planned(changes)] } satisfies Ending
 })
+
+/**
+ * What an answer says of changes that were not made: the plan of a dry run, or what waits for agreement.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const unmade = (
+  ending: Exclude<Ending, { readonly _tag: "CarriedOut" }>,
+  { input, tool }: Pick<Options, "input" | "tool">
+) => {
+  if (ending._tag === "Waiting") return { ...ending.answer, steps: ending.steps }
+  const { dry_run: _, ...call } = input
+  const isAny = ending.steps.some(({ result }) => result === "planned")
+  return Workflow.compact({
+    status: "done" as const,
+    summary: isAny
+      ? "Nothing was changed; the steps show what would be done."
+      : "Nothing was changed, and nothing would be: all is so already.",
+    steps: ending.steps,
+    next_steps: isAny ? [{ tool, arguments: call, why: "Make these changes." }] : []
+  })
+}

@@ -6,7 +6,7 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Ref from "effect/Ref"
-import type { Observed } from "../habu/HabuCache.js"
+import { HabuCache, type Observed } from "../habu/HabuCache.js"
 import { pages } from "../habu/HabuDirectory.js"
 import { type Forbidden, type HabuError, Unavailable } from "../habu/HabuError.js"
 
@@ -115,3 +115,12 @@ export const attempt = <A, R>(
         : Effect.succeed({ _tag: "Failed", error })
     })
   )
+
+/**
+ * Forgets what was read before, so that what is decided next rests on what Habu shows now. For the beginning of a call
+ * that writes.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const anew: Effect.Effect<void, never, HabuCache> = Effect.flatMap(HabuCache, ({ written }) => written)

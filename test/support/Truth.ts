@@ -5,9 +5,11 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type { ParseError } from "effect/ParseResult"
 import type { Fault } from "../../src/sandbox/Faults.js"
 import * as Sandbox from "../../src/sandbox/Sandbox.js"
 import type { Step } from "../../src/workflows/Plan.js"
+import * as Reading from "../../src/workflows/Reading.js"
 import type { WorkflowError } from "../../src/workflows/Workflow.js"
 import * as WorkflowStack from "./WorkflowStack.js"
 
@@ -21,7 +23,7 @@ export interface Scenario {
   readonly options?: WorkflowStack.Options
   /** What must be there before the call, such as an accepted partner. */
   readonly before?: Effect.Effect<unknown, unknown, WorkflowStack.Services>
-  readonly call: Effect.Effect<Answer, WorkflowError, WorkflowStack.Services>
+  readonly call: Effect.Effect<Answer, WorkflowError | ParseError, WorkflowStack.Services>
   /** What the sandbox holds of the work, to compare whole: counts and values without ids and times. */
   readonly holds: Effect.Effect<unknown, unknown, WorkflowStack.Services>
   /** Whether the sandbox holds what a step says; undefined for steps that are no writes. */
@@ -43,8 +45,13 @@ const settled = Effect.promise(() => new Promise((done) => setTimeout(done, (2 *
 
 const inFreshSandbox = <A, E>(scenario: Scenario, body: Effect.Effect<A, E, WorkflowStack.Services>) =>
   body.pipe(
-    (prepared) => scenario.before === undefined ? prepared : Effect.zipRight(scenario.before, prepared),
-    Effect.provide(Layer.fresh(WorkflowStack.layer(scenario.options)))
+    (prepared) =>
+      scenario.before === undefined
+        ? prepared
+        : Effect.zipRight(Effect.zipRight(scenario.before, Reading.anew), prepared),
+    Effect.provide(
+      Layer.fresh(WorkflowStack.layer({ ...scenario.options, config: { requestTimeout: "1 seconds" } }))
+    )
   )
 
 const checkSteps = (scenario: Scenario, { steps = [] }: Answer) =>

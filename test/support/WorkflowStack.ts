@@ -8,10 +8,18 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
+import * as Schedule from "effect/Schedule"
 import * as AuditLog from "../../src/audit/AuditLog.js"
+import * as HabuAuth from "../../src/habu/HabuAuth.js"
+import * as HabuBreaker from "../../src/habu/HabuBreaker.js"
+import * as HabuBudget from "../../src/habu/HabuBudget.js"
+import * as HabuCache from "../../src/habu/HabuCache.js"
 import * as HabuClient from "../../src/habu/HabuClient.js"
 import * as HabuConfig from "../../src/habu/HabuConfig.js"
 import * as HabuDirectory from "../../src/habu/HabuDirectory.js"
+import { type HabuError, isTransient } from "../../src/habu/HabuError.js"
+import * as HabuState from "../../src/habu/HabuState.js"
+import { RetryPolicy } from "../../src/habu/RetryPolicy.js"
 import * as RunFollower from "../../src/runs/RunFollower.js"
 import * as RunLedger from "../../src/runs/RunLedger.js"
 import * as Sandbox from "../../src/sandbox/Sandbox.js"
@@ -30,6 +38,15 @@ export interface Options {
   readonly config?: Partial<HabuConfig.Options>
 }
 
+// Faults are played on purpose here, and often: the breaker has tests of its own.
+const neverOpen = HabuBreaker.layer({ failures: 1_000, pause: "1 seconds" })
+
+// As often as usual, without the waits between.
+const impatient = Layer.succeed(
+  RetryPolicy,
+  Schedule.intersect(Schedule.recurs(2), Schedule.identity<HabuError>()).pipe(Schedule.whileInput(isTransient))
+)
+
 export const layer = ({ config, confirmation, sandbox }: Options = {}) => {
   const decider = confirmation === undefined
     ? Confirmation.layerPolicy(() => Effect.succeed({ _tag: "Granted" }))
@@ -40,9 +57,12 @@ export const layer = ({ config, confirmation, sandbox }: Options = {}) => {
       HabuConfig.layer({ apiUrl: url, clientId, clientSecret, sandboxSpeed: sandbox?.speed ?? speed, ...config })
   ))
   const secrets = Layer.provide(CredentialReference.layer, [NodeFileSystem.layer, NodePath.layer])
-  return Layer.mergeAll(HabuDirectory.layer, RunFollower.layer, WatchList.layer, decider, secrets).pipe(
+  return Layer.mergeAll(HabuDirectory.layer, RunFollower.layer, WatchList.layer, decider, secrets, impatient).pipe(
     Layer.provideMerge(RunLedger.layer()),
-    Layer.provideMerge(HabuClient.layerDefault()),
+    Layer.provideMerge(HabuClient.layer()),
+    Layer.provideMerge(Layer.mergeAll(HabuAuth.layer, HabuCache.layer(), neverOpen)),
+    Layer.provideMerge(HabuBudget.layer),
+    Layer.provideMerge(HabuState.layer),
     Layer.provideMerge(settings),
     Layer.provideMerge(Layer.mergeAll(Memory.layer, FetchHttpClient.layer, AuditLog.layerMemory("test"))),
     Layer.provideMerge(Sandbox.layer({ rows: 300, speed, ...sandbox })),

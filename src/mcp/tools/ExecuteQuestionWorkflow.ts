@@ -1,0 +1,26 @@
+/**
+ * The tool `execute_question_workflow`.
+ *
+ * @since 0.1.0
+ */
+import * as ExecuteQuestionWorkflow from "../../workflows/ExecuteQuestionWorkflow.js"
+import * as Tool from "../Tool.js"
+
+/**
+ * How a model is told of the workflow.
+ *
+ * @since 0.1.0
+ * @category tools
+ */
+export const tool = Tool.make({
+  name: "execute_question_workflow",
+  toolset: "questions",
+  title: "Run a question to its results",
+  description:
+    "Runs a clean room question and reports on it: checks it before anything is spent (READY, datasets, parameters, " +
+    "dates, budget), starts it exactly once, waits a little, and returns the first rows when it has completed. Runs " +
+    "take 15 to 30 minutes and more: when it answers `running`, do not start again, but follow `next_steps`. The same " +
+    "call again finds the same run; `questions` takes several. A run cannot be cancelled in Habu, only deleted.",
+  hints: Tool.creates,
+  workflow: ExecuteQuestionWorkflow
+})

@@ -1,0 +1,24 @@
+/**
+ * The tool `health_check`.
+ *
+ * @since 0.1.0
+ */
+import * as HealthCheck from "../../workflows/HealthCheck.js"
+import * as Tool from "../Tool.js"
+
+/**
+ * How a model is told of the workflow.
+ *
+ * @since 0.1.0
+ * @category tools
+ */
+export const tool = Tool.make({
+  name: "health_check",
+  toolset: "core",
+  title: "Health check",
+  description:
+    "Shows which build of habu-mcp runs, whether Habu can be reached, what is left of Habu's budgets (access tokens, " +
+    "run starts), the circuit breaker, the cache and the state store. Needs no credentials and spends nothing.",
+  hints: Tool.reads,
+  workflow: HealthCheck
+})
