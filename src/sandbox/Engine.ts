@@ -97,7 +97,9 @@ export const make = (seed: number) =>
               Effect.match({
                 onFailure: (failure) => failed(Wording.vary(seed, failure)),
                 onSuccess: (output): Ending => ({ _tag: "Completed", output })
-              })
+              }),
+              // Or a client that gives up would leave its interruption to all who ask after it.
+              Effect.uninterruptible
             )
           ),
           (ending) => ({ known, input, ending })

@@ -42,12 +42,25 @@ export const folder = Effect.acquireRelease(
 // What a host passes on: nothing of this process's environment but what programs need to start.
 const bare = { PATH: process.env["PATH"] ?? "", HOME: "/nonexistent" }
 
-export const start = (args: ReadonlyArray<string>, env: Record<string, string> = {}) =>
+export interface Limits {
+  // The largest file that the command may write, in blocks of 512 bytes.
+  readonly fileBlocks?: number
+}
+
+export const start = (
+  args: ReadonlyArray<string>,
+  env: Record<string, string> = {},
+  { fileBlocks }: Limits = {}
+) =>
   Effect.acquireRelease(
     Effect.promise(async (): Promise<Host> => {
+      const whole = [process.execPath, command, ...args]
+      const [program = "", ...given] = fileBlocks === undefined
+        ? whole
+        : ["sh", "-c", `ulimit -f ${fileBlocks}; exec "$@"`, "sh", ...whole]
       const transport = new StdioClientTransport({
-        command: process.execPath,
-        args: [command, ...args],
+        command: program,
+        args: given,
         env: { ...bare, ...env },
         stderr: "pipe"
       })
