@@ -110,6 +110,10 @@ const samples: { readonly [Tag in WorkflowError["_tag"]]: Sample<Extract<Workflo
     error: new HabuError.BreakerOpen({ operation, retryAt }),
     meaning: "Habu failed several times in a row, so calls are held back for a while."
   },
+  PermitRefused: {
+    error: new HabuError.PermitRefused({ operation }),
+    meaning: "It took too long until the call could be sent, so it was not sent any more."
+  },
   AnswerUnreadable: {
     error: new HabuError.AnswerUnreadable({ operation, problem: "it is not JSON" }),
     meaning: "Something answered, but not as Habu's contract says."

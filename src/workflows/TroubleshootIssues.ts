@@ -46,7 +46,9 @@ export const Input = Schema.Struct({
   schedule: reference("The schedule: name or id"),
   cause: reference("An entry of the catalogue, such as T-12: to read it, or with `outcome` what was tried"),
   outcome: Workflow.maybe(
-    Schema.Literal("solved", "not_solved").annotations({ description: "With cause: whether its fix helped; remembered" })
+    Schema.Literal("solved", "not_solved").annotations({
+      description: "With cause: whether its fix helped; remembered"
+    })
   ),
   note: reference("With outcome: what was done, in a sentence"),
   list: Workflow.maybe(
@@ -182,7 +184,9 @@ const entryOf = (given: string): Either.Either<Catalogue.Entry, InputInvalid> =>
 
 // Blanks are what models fill in for nothing.
 const given = (input: Input): Input =>
-  Object.fromEntries(Object.entries(input).filter(([, value]) => value !== "" && (typeof value !== "string" || value.trim() !== "")))
+  Object.fromEntries(
+    Object.entries(input).filter(([, value]) => value !== "" && (typeof value !== "string" || value.trim() !== ""))
+  )
 
 const inBrief = 3
 const wholeCauses = 1
@@ -277,19 +281,25 @@ const whereToLook = (input: Input, causes: ReadonlyArray<Finding.Finding>): Read
   if (wanted === undefined) return []
   const kind = findFor[wanted]
   return [
-    { tool, arguments: { ...input, [wanted]: `<name or id>` }, why: "Name what has the trouble, to have it looked into." },
+    {
+      tool,
+      arguments: { ...input, [wanted]: `<name or id>` },
+      why: "Name what has the trouble, to have it looked into."
+    },
     ...(kind === undefined ? [] : [{ tool: "find_resources", arguments: { kind }, why: "Find its name." }])
   ]
 }
 
 const retrySteps = (looked: ReadonlyArray<Subject.Looked>, slotsLeft: number): ReadonlyArray<Workflow.NextStep> =>
-  slotsLeft === 0 ? [] : looked.flatMap(({ question, retryable }) =>
-    retryable === undefined || question === undefined ? [] : [{
-      tool: "execute_question_workflow",
-      arguments: Workflow.compact({ question: Words.handle(question.question), parameters: retryable.parameters }),
-      why: `Habu says that repeating the run may help. It spends one of the ${slotsLeft} starts that are left.`
-    }]
-  )
+  slotsLeft === 0 ?
+    [] :
+    looked.flatMap(({ question, retryable }) =>
+      retryable === undefined || question === undefined ? [] : [{
+        tool: "execute_question_workflow",
+        arguments: Workflow.compact({ question: Words.handle(question.question), parameters: retryable.parameters }),
+        why: `Habu says that repeating the run may help. It spends one of the ${slotsLeft} starts that are left.`
+      }]
+    )
 
 const afterwards = (
   again: { readonly [argument: string]: unknown },
@@ -298,10 +308,18 @@ const afterwards = (
 ): ReadonlyArray<Workflow.NextStep> => [
   ...(first === undefined
     ? []
-    : [{ tool, arguments: { ...again, cause: first.entry.id, outcome: "solved" }, why: "Once it is mended: have it remembered (or not_solved)." }]),
+    : [{
+      tool,
+      arguments: { ...again, cause: first.entry.id, outcome: "solved" },
+      why: "Once it is mended: have it remembered (or not_solved)."
+    }]),
   ...(hasBundle
     ? []
-    : [{ tool, arguments: { ...again, support_bundle: true }, why: "If that does not help: what LiveRamp's support needs." }])
+    : [{
+      tool,
+      arguments: { ...again, support_bundle: true },
+      why: "If that does not help: what LiveRamp's support needs."
+    }])
 ]
 
 const checkSteps = (first: Finding.Finding | undefined, looked: ReadonlyArray<Subject.Looked>) =>
@@ -320,7 +338,9 @@ const withheld = ({ errors }: Finding.Investigation): ReadonlyArray<string> =>
 
 const shownChecks = (checks: ReadonlyArray<Finding.Check>, isFull: boolean) => {
   const interesting = checks.filter(({ result }) => result !== "ok")
-  return isFull || checks.length <= 14 ? checks : [...interesting, ...checks.filter(({ result }) => result === "ok")].slice(0, 14)
+  return isFull || checks.length <= 14
+    ? checks
+    : [...interesting, ...checks.filter(({ result }) => result === "ok")].slice(0, 14)
 }
 
 const summaryOf = (
@@ -336,7 +356,11 @@ const summaryOf = (
   if (first === undefined) {
     return `${explained}${about === "" ? "" : `Looked into ${about}${seen}. `}Not enough evidence for a cause.${
       besides.length === 0 ? "" : ` Something else was found: ${besides.map(({ entry }) => entry.id).join(", ")}.`
-    }${unseen.length === 0 ? "" : ` It may be ${unseen.slice(0, 3).map(({ id }) => id).join(", ")}, which could not be looked at.`}`
+    }${
+      unseen.length === 0
+        ? ""
+        : ` It may be ${unseen.slice(0, 3).map(({ id }) => id).join(", ")}, which could not be looked at.`
+    }`
   }
   const firmness = {
     proven: "The cause is shown by what Habu holds",
@@ -344,7 +368,9 @@ const summaryOf = (
     fact: "The likely cause",
     described: "By the description alone, not looked at"
   }[first.strength]
-  return `${explained}${about === "" ? "" : `Looked into ${about}${seen}. `}${firmness}: ${first.entry.cause} (${first.entry.id}) ${first.says}${
+  return `${explained}${
+    about === "" ? "" : `Looked into ${about}${seen}. `
+  }${firmness}: ${first.entry.cause} (${first.entry.id}) ${first.says}${
     rest.length === 0 ? "" : ` Also possible: ${rest.slice(0, inBrief).map(({ entry }) => entry.id).join(", ")}.`
   }`
 }
@@ -383,7 +409,11 @@ const recordOutcome = Effect.fnUntraced(function*(input: Input, cause: string, o
     }.`,
     next_steps: outcome === "solved"
       ? [{ tool, arguments: { list: "resolutions" }, why: "See what was tried before." }]
-      : [{ tool, arguments: { ...withoutOutcome(input), support_bundle: true }, why: "Look again, with what LiveRamp's support needs." }]
+      : [{
+        tool,
+        arguments: { ...withoutOutcome(input), support_bundle: true },
+        why: "Look again, with what LiveRamp's support needs."
+      }]
   } satisfies Output
 })
 
@@ -394,9 +424,9 @@ const listResolutions = Effect.map(Resolutions.all, (all): Output =>
     status: "done" as const,
     summary: all.length === 0
       ? "Nothing was tried and remembered yet."
-      : `${Words.count(all.length, "resolution")}, ${all.filter(({ outcome }) => outcome === "solved").length} of them solved${
-        all.length > 30 ? "; the latest 30 are shown" : ""
-      }.`,
+      : `${Words.count(all.length, "resolution")}, ${
+        all.filter(({ outcome }) => outcome === "solved").length
+      } of them solved${all.length > 30 ? "; the latest 30 are shown" : ""}.`,
     resolutions: all.slice(0, 30)
   }))
 
@@ -413,11 +443,17 @@ const readEntry = Effect.fnUntraced(function*(cause: string) {
     status: "done",
     summary: `${entry.id}: ${entry.symptom} ${entry.cause}`,
     verdict: "explained",
-    causes: [causeOf({
-      entry,
-      strength: "described",
-      says: entry.shown === "no" ? "Habu's API does not show it." : "Name what has the trouble, to have it looked into."
-    }, true, resolutions)]
+    causes: [causeOf(
+      {
+        entry,
+        strength: "described",
+        says: entry.shown === "no"
+          ? "Habu's API does not show it."
+          : "Name what has the trouble, to have it looked into."
+      },
+      true,
+      resolutions
+    )]
   } satisfies Output
 })
 

@@ -1,38 +1,18 @@
-import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import { assert, describe, layer } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
-import * as Logger from "effect/Logger"
-import * as LogLevel from "effect/LogLevel"
+import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import * as AuditLog from "../../src/audit/AuditLog.js"
 import * as HabuClient from "../../src/habu/HabuClient.js"
-import * as HabuConfig from "../../src/habu/HabuConfig.js"
 import * as HabuDirectory from "../../src/habu/HabuDirectory.js"
-import * as RunLedger from "../../src/runs/RunLedger.js"
 import * as Sandbox from "../../src/sandbox/Sandbox.js"
 import * as Problems from "../../src/sandbox/seed/Problems.js"
-import * as Memory from "../../src/state/Memory.js"
+import * as ErrorCatalogue from "../../src/workflows/ErrorCatalogue.js"
 import * as Troubleshoot from "../../src/workflows/TroubleshootIssues.js"
+import * as WorkflowStack from "../support/WorkflowStack.js"
 
-const config = Layer.unwrapEffect(Effect.map(
-  Sandbox.Sandbox,
-  ({ clientId, clientSecret, clock, url }) =>
-    HabuConfig.layer({ apiUrl: url, clientId, clientSecret, sandboxSpeed: clock.speed })
-))
+const stack = (seed: number) => WorkflowStack.layer({ sandbox: { rows: 6_000, seed, speed: 60 } })
 
-const stack = (seed: number) =>
-  Layer.mergeAll(HabuDirectory.layer).pipe(
-    Layer.provideMerge(RunLedger.layer()),
-    Layer.provideMerge(HabuClient.layerDefault()),
-    Layer.provideMerge(config),
-    Layer.provideMerge(Layer.mergeAll(Memory.layer, FetchHttpClient.layer, AuditLog.layerMemory("sandbox"))),
-    Layer.provideMerge(Sandbox.layer({ rows: 6_000, seed })),
-    Layer.provide(Logger.minimumLogLevel(LogLevel.None))
-  )
-
-const ask = (input: Troubleshoot.Input) =>
-  Effect.flatMap(Troubleshoot.run(input), Schema.encode(Troubleshoot.Output))
+const ask = (input: Troubleshoot.Input) => Effect.flatMap(Troubleshoot.run(input), Schema.encode(Troubleshoot.Output))
 
 // What a person would say of each planted problem: what they did and saw, and not why.
 type Say = (id: string) => Troubleshoot.Input
@@ -114,6 +94,27 @@ const made = (healthy: string): ReadonlyArray<Troubleshoot.Input> => [
   { data_connection: "Alder & Pine CRM", symptom: "It waits for a file in an empty folder" }
 ]
 
+const isHealthy = (id: string) =>
+  Effect.gen(function*() {
+    const habu = yield* HabuClient.HabuClient
+    const path = { cleanroomQuestionId: id }
+    const [latest] = yield* habu.getAllCleanroomQuestionRuns({ path, urlParams: { limit: 1 } })
+    const path2 = { cleanroomQuestionRunId: latest?.id ?? "" }
+    return latest?.status === "COMPLETED" && (yield* habu.getCleanroomQuestionRunDataCount({ path: path2 })) > 1
+  })
+
+// A question that nothing is wrong with: no planted problem, and its latest run has rows.
+const healthyQuestion = Effect.gen(function*() {
+  const { world } = yield* Sandbox.Sandbox
+  const { cleanRoom, questions } = yield* HabuDirectory.HabuDirectory
+  const troubled = new Set(Problems.all(world).map(({ where }) => where.id))
+  const all = yield* questions(yield* cleanRoom("Fizzwell Summer Campaign"))
+  const ready = all.map(({ question }) => question).filter(({ id, questionType, status }) =>
+    status === "READY" && questionType === "ANALYTICAL" && !troubled.has(id)
+  )
+  return yield* Effect.findFirst(ready, ({ id }) => isHealthy(id)).pipe(Effect.flatten)
+})
+
 const seeds = (process.env["TROUBLE_SEEDS"] ?? "101,202,303").split(",").map(Number)
 
 describe.each(seeds)("troubleshoot_issues on seed %i", (seed) => {
@@ -134,12 +135,20 @@ describe.each(seeds)("troubleshoot_issues on seed %i", (seed) => {
           const { causes = [], verdict } = answer.right
           return causes[0]?.id === id && verdict === "found"
             ? []
-            : [`${id}: ${verdict}, ${causes.map((cause) => `${cause.id} (${cause.found})`).join(" | ")}; ${answer.right.summary}`]
+            : [`${id}: ${verdict}, ${
+              causes.map((cause) => `${cause.id} (${cause.found})`).join(" | ")
+            }; ${answer.right.summary}`]
         })
         assert.isAtLeast(problems.length, 30)
-        if (wrong.length > 0) process.stderr.write(`seed ${seed}: ${problems.length - wrong.length} of ${problems.length}\n${wrong.join("\n")}\n`)
+        if (wrong.length > 0) {
+          process.stderr.write(
+            `seed ${seed}: ${problems.length - wrong.length} of ${problems.length}\n${wrong.join("\n")}\n`
+          )
+        }
         assert.isAtMost(wrong.length, Math.floor(problems.length / 10))
-        const sizes = answers.map(({ answer }) => answer._tag === "Right" ? JSON.stringify(answer.right).length / 4 : 0)
+        const sizes = answers.map(({ answer }) =>
+          answer._tag === "Right" ? JSON.stringify(answer.right).length / 4 : 0
+        )
         assert.isBelow(Math.max(...sizes), 4_000)
         process.stderr.write(`largest answer: ${Math.round(Math.max(...sizes))} tokens\n`)
         const writes = (yield* requests).slice(before).filter(({ method, operation }) =>
@@ -150,9 +159,161 @@ describe.each(seeds)("troubleshoot_issues on seed %i", (seed) => {
 
     it.effect("says that the evidence is not enough rather than guess", () =>
       Effect.gen(function*() {
-        const answers = yield* Effect.forEach(made("CRM Profile of Shared Customers"), (input) =>
+        const healthy = yield* healthyQuestion
+        const answers = yield* Effect.forEach(made(healthy.id), (input) =>
           Effect.map(ask(input), (answer) => [answer.verdict, answer.status, answer.causes?.[0]?.id]))
         assert.deepStrictEqual(answers, made("").map(() => ["not_enough_evidence", "unknown", undefined]))
       }), 60_000)
   })
+})
+
+layer(stack(404), { excludeTestServices: true, timeout: "60 seconds" })("troubleshoot_issues", (it) => {
+  const contacts = "Loyal Members Contact Sheet"
+
+  it.effect("asks what the trouble is when nothing is given", () =>
+    Effect.gen(function*() {
+      assert.strictEqual((yield* ask({})).status, "needs_input")
+      assert.strictEqual((yield* ask({ symptom: " " })).status, "needs_input")
+    }))
+
+  it.effect("explains every error of ours by its code", () =>
+    Effect.gen(function*() {
+      for (const { code, meaning } of ErrorCatalogue.all) {
+        const answer = yield* ask({ error_code: code })
+        assert.deepStrictEqual([answer.error?.code, answer.error?.meaning], [code, meaning])
+        assert.include(answer.summary, meaning)
+        assert.notStrictEqual(answer.status, "failed")
+      }
+      const unknown = yield* Effect.flip(ask({ error_code: "OVEN_TOO_HOT" }))
+      assert.strictEqual(unknown._tag, "InputInvalid")
+      const operation = yield* Effect.flip(ask({ operation: "makeCoffee" }))
+      assert.strictEqual(operation._tag, "InputInvalid")
+    }))
+
+  it.effect("looks at signing in and the limits where the description is about them", () =>
+    Effect.gen(function*() {
+      const answer = yield* ask({ symptom: "We see no clean rooms, the list is empty" })
+      assert.deepStrictEqual([answer.verdict, answer.causes], ["not_enough_evidence", undefined])
+      assert.include(answer.checked?.map(({ check }) => check) ?? [], "signing in")
+      assert.strictEqual(answer.checked?.find(({ check }) => check === "clean rooms")?.found, "7")
+    }))
+
+  it.effect("tells causes by description alone as such, and asks for what has the trouble", () =>
+    Effect.gen(function*() {
+      const bom = yield* ask({ symptom: "Our CSV is refused though it looks right in Excel" })
+      assert.deepStrictEqual([bom.status, bom.verdict, bom.causes?.[0]?.id, bom.causes?.[0]?.confidence], [
+        "needs_input",
+        "by_description",
+        "T-22",
+        "described"
+      ])
+      assert.property(bom.next_steps?.[0]?.arguments, "data_connection")
+      const library = yield* ask({ symptom: "The client library says: no access_token in the answer" })
+      assert.deepStrictEqual([library.status, library.causes?.[0]?.id], ["done", "T-06"])
+    }))
+
+  it.effect("guides through the fix: who does each step, and with which operations", () =>
+    Effect.gen(function*() {
+      const answer = yield* ask({ question: "Education of the Audience" })
+      const [cause] = answer.causes ?? []
+      assert.deepStrictEqual([cause?.id, cause?.confidence], ["T-09", "proven"])
+      assert.include(cause?.found, "@retail_crm")
+      assert.include(cause?.fix?.[0]?.operations ?? [], "configureCleanroomQuestionDatasets")
+      assert.deepStrictEqual(answer.next_steps?.[0]?.arguments, {
+        question: answer.looked_into?.[0]?.display_id,
+        dry_run: true
+      })
+      assert.deepStrictEqual(
+        answer.checked?.filter(({ result }) => result === "problem").map(({ check }) => check),
+        ["question", "datasets of its macros"]
+      )
+    }))
+
+  it.effect("remembers what helped and lists it", () =>
+    Effect.gen(function*() {
+      assert.match((yield* ask({ list: "resolutions" })).summary, /Nothing was tried/)
+      yield* ask({ cause: "t-09", outcome: "not_solved", question: "Education of the Audience" })
+      const done = yield* ask({ cause: "T-09", outcome: "solved", question: "CRQ-1", note: "Assigned the CRM." })
+      assert.strictEqual(done.status, "done")
+      const { resolutions } = yield* ask({ list: "resolutions" })
+      assert.deepStrictEqual(
+        resolutions?.map(({ about, entry, note, outcome }) => [entry, outcome, about, note]),
+        [["T-09", "solved", "CRQ-1", "Assigned the CRM."], [
+          "T-09",
+          "not_solved",
+          "Education of the Audience",
+          undefined
+        ]]
+      )
+      const again = yield* ask({ question: "Education of the Audience" })
+      assert.strictEqual(again.causes?.[0]?.before, "solved 1 of 2 times before")
+      const without = yield* Effect.flip(ask({ outcome: "solved" }))
+      assert.strictEqual(without._tag === "InputInvalid" ? without.field : without._tag, "cause")
+    }))
+
+  it.effect("reads one entry, and lists all, under 4,000 tokens", () =>
+    Effect.gen(function*() {
+      const { causes } = yield* ask({ cause: "T-30" })
+      assert.strictEqual(causes?.[0]?.id, "T-30")
+      const all = yield* ask({ list: "catalogue" })
+      assert.lengthOf(all.catalogue ?? [], 57)
+      assert.isBelow(JSON.stringify(all).length / 4, 4_000)
+    }))
+
+  it.effect("makes a bundle for support with ids and request ids, and without addresses and secrets", () =>
+    Effect.gen(function*() {
+      const { cleanRoom } = yield* HabuDirectory.HabuDirectory
+      const habu = yield* HabuClient.HabuClient
+      const room = yield* cleanRoom("Kestrel Reporting")
+      yield* Effect.flip(habu.addCleanroomUser({
+        path: { cleanroomId: room.id },
+        payload: { email: "someone.new@alderpine.example", role: "Viewer" }
+      }))
+      const { support_bundle: bundle } = yield* ask({
+        clean_room: room.id,
+        symptom: "maren.holt@alderpine.example cannot read the partners",
+        support_bundle: true,
+        request_id: "req-1"
+      })
+      assert.strictEqual(bundle?.ids["clean_room"], room.id)
+      assert.deepStrictEqual(bundle?.writes?.map(({ operation }) => operation), ["addCleanroomUser"])
+      assert.strictEqual(bundle?.failures?.[0]?.operation, "getAllCleanroomPartners")
+      const ids = [bundle?.failures?.[0]?.request_id, bundle?.writes?.[0]?.request_id]
+      for (const id of ["req-1", ...ids]) assert.include(bundle?.request_ids ?? [], id ?? "none")
+      const { clientSecret } = yield* Sandbox.Sandbox
+      const text = JSON.stringify(bundle)
+      assert.notMatch(text, /@alderpine|select /i)
+      assert.notInclude(text, Redacted.value(clientSecret))
+    }))
+
+  it.effect("tells denied parts as denied, and an API that is down as not looked at", () =>
+    Effect.gen(function*() {
+      const denied = yield* ask({ clean_room: "Kestrel Reporting" })
+      assert.strictEqual(denied.checked?.find(({ check }) => check === "partners")?.result, "denied")
+      assert.isNotEmpty(denied.warnings ?? [])
+      const { faults } = yield* Sandbox.Sandbox
+      yield* faults.add({ kind: "status", operation: "getAllCleanroomQuestionDatasets", status: 403 })
+      const answer = yield* ask({ question: "Education of the Audience", symptom: "A run gives 412" })
+      yield* faults.clear
+      assert.strictEqual(answer.checked?.find(({ check }) => check === "datasets of its macros")?.result, "denied")
+      assert.notInclude(answer.causes?.map(({ id }) => id) ?? [], "T-09")
+      assert.include(answer.not_checked?.map(({ id }) => id) ?? [], "T-09")
+    }))
+
+  it.effect("finds out of a run by its id alone", () =>
+    Effect.gen(function*() {
+      const habu = yield* HabuClient.HabuClient
+      const { question } = yield* HabuDirectory.HabuDirectory
+      const { clock } = yield* Sandbox.Sandbox
+      const placed = yield* question(contacts)
+      const { id = "" } = yield* habu.createCleanroomQuestionRun({
+        path: { cleanroomQuestionId: placed.question.id },
+        payload: { name: "alone", parameters: {} }
+      })
+      yield* clock.advance("70 minutes")
+      const alone = yield* ask({ run: id })
+      assert.deepStrictEqual([alone.causes?.[0]?.id, alone.causes?.[0]?.confidence], ["T-12", "likely"])
+      const both = yield* ask({ run: id, question: contacts })
+      assert.deepStrictEqual([both.causes?.[0]?.id, both.causes?.[0]?.confidence], ["T-12", "proven"])
+    }))
 })

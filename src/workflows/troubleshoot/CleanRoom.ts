@@ -65,15 +65,20 @@ const halfway = new Set(["REQUEST_SENT_ADMIN", "IN_PROGRESS"])
 const withoutAccount = (evidence: Evidence): Verdict => {
   const all = invitationsOf(evidence)
   if (all === undefined) return unseen
-  const joined = new Set((Heard.value(evidence.partners) ?? []).map(({ partnerOrganizationId }) => partnerOrganizationId))
+  const joined = new Set(
+    (Heard.value(evidence.partners) ?? []).map(({ partnerOrganizationId }) => partnerOrganizationId)
+  )
   const waiting = all.filter(({ Status, partnerOrganizationId }) =>
     halfway.has(Status ?? "") ||
     (Status === "ACCEPTED" &&
-      (partnerOrganizationId === undefined || (evidence.partners._tag === "Answered" && !joined.has(partnerOrganizationId))))
+      (partnerOrganizationId === undefined ||
+        (evidence.partners._tag === "Answered" && !joined.has(partnerOrganizationId))))
   )
   return waiting.length === 0 ? clear : found(
     "proven",
-    `${waiting.map((one) => `The invitation to ${address(one)} is ${Text.clean(one.Status ?? "", 30)}`).join("; ")}, and ${
+    `${
+      waiting.map((one) => `The invitation to ${address(one)} is ${Text.clean(one.Status ?? "", 30)}`).join("; ")
+    }, and ${
       waiting.every(({ partnerOrganizationId }) => partnerOrganizationId === undefined)
         ? "names no organisation yet"
         : "its organisation is not among the partners"

@@ -30,10 +30,13 @@ const remembered = Effect.fnUntraced(function*(connection: DataConnectionRespons
   const state = yield* HabuState
   const isVerifying = Detectors.conditionOf(connection) === "verifying"
   return yield* Effect.orElseSucceed(
-    state.update(sight(connection.id ?? ""), (since): readonly [number | undefined, StateStore.Change<number>] =>
-      isVerifying
-        ? [Option.getOrElse(since, () => now), StateStore.set(Option.getOrElse(since, () => now), Duration.days(7))]
-        : [undefined, Option.isSome(since) ? StateStore.remove : StateStore.keep]),
+    state.update(
+      sight(connection.id ?? ""),
+      (since): readonly [number | undefined, StateStore.Change<number>] =>
+        isVerifying
+          ? [Option.getOrElse(since, () => now), StateStore.set(Option.getOrElse(since, () => now), Duration.days(7))]
+          : [undefined, Option.isSome(since) ? StateStore.remove : StateStore.keep]
+    ),
     () => undefined
   )
 })
@@ -49,7 +52,10 @@ export const investigate = Effect.fn("Troubleshoot.connection")(function*(connec
   const { speed } = yield* HabuConfig
   const now = yield* Clock.currentTimeMillis
   const { fields, verifyingSince } = yield* Effect.all({
-    fields: Reading.attempt("fields", habu.getAllFieldConfigurations({ path: { dataConnectionId: connection.id ?? "" } })),
+    fields: Reading.attempt(
+      "fields",
+      habu.getAllFieldConfigurations({ path: { dataConnectionId: connection.id ?? "" } })
+    ),
     verifyingSince: remembered(connection, now)
   }, { concurrency: "unbounded" })
   const evidence: Detectors.Evidence = { connection, fields, verifyingSince, now, speed }
@@ -67,7 +73,9 @@ export const investigate = Effect.fn("Troubleshoot.connection")(function*(connec
         : []),
       ...Heard.check("fields", fields, (all) => ({
         result: "note",
-        found: `${Words.count(all.length, "field")}, ${all.filter(({ identifierType }) => (identifierType ?? "") !== "").length} of them identifiers.`
+        found: `${Words.count(all.length, "field")}, ${
+          all.filter(({ identifierType }) => (identifierType ?? "") !== "").length
+        } of them identifiers.`
       }))
     ],
     ...detect(Detectors.detectors, evidence),

@@ -65,7 +65,8 @@ const isOf = (kind: RegExp) => (evidence: Evidence) => kind.test(sourceOf(eviden
 
 const isSnowflake = isOf(/snowflake/i)
 const isBigQuery = isOf(/big ?_?query/i)
-const isS3 = (evidence: Evidence) => isOf(/aws|\bs3\b/i)(evidence) || /^s3:/i.test(settingOf(evidence, /location/i) ?? "")
+const isS3 = (evidence: Evidence) =>
+  isOf(/aws|\bs3\b/i)(evidence) || /^s3:/i.test(settingOf(evidence, /location/i) ?? "")
 const isUpload = isOf(/upload/i)
 const isFiles = (evidence: Evidence) =>
   isUpload(evidence) || isS3(evidence) || isOf(/gcs|cloud storage|azure|blob/i)(evidence)
@@ -80,12 +81,12 @@ const stands = ({ connection }: Evidence) => {
 const isBroken = ({ connection }: Evidence) => ["failed", "waiting"].includes(conditionOf(connection))
 
 // What fits is told as such; the description must point at it.
-const fits = (is: (evidence: Evidence) => boolean, why: (evidence: Evidence) => string) => (evidence: Evidence): Verdict =>
-  is(evidence) ? found("fact", `${stands(evidence)}, and ${why(evidence)}.`) : clear
+const fits =
+  (is: (evidence: Evidence) => boolean, why: (evidence: Evidence) => string) => (evidence: Evidence): Verdict =>
+    is(evidence) ? found("fact", `${stands(evidence)}, and ${why(evidence)}.`) : clear
 
-const both =
-  (...all: ReadonlyArray<(evidence: Evidence) => boolean>) => (evidence: Evidence): boolean =>
-    all.every((is) => is(evidence))
+const both = (...all: ReadonlyArray<(evidence: Evidence) => boolean>) => (evidence: Evidence): boolean =>
+  all.every((is) => is(evidence))
 
 const isAt = (condition: Condition) => ({ connection }: Evidence) => conditionOf(connection) === condition
 
@@ -108,7 +109,10 @@ const stuck = (evidence: Evidence): Verdict => {
 const mapping = (evidence: Evidence): Verdict => {
   if (!isAt("mapping")(evidence)) return clear
   const fields = Heard.value(evidence.fields)
-  return found("proven", `${stands(evidence)}${fields === undefined ? "" : ` with ${Words.count(fields.length, "field")}`}.`)
+  return found(
+    "proven",
+    `${stands(evidence)}${fields === undefined ? "" : ` with ${Words.count(fields.length, "field")}`}.`
+  )
 }
 
 const waiting = (evidence: Evidence): Verdict => {
@@ -125,14 +129,19 @@ const failed = (evidence: Evidence): Verdict => {
 const lists = (evidence: Evidence): Verdict => {
   const fields = Heard.value(evidence.fields)
   if (fields === undefined) return unseen
-  return found("fact", `Habu knows ${Words.count(fields.length, "field")}: ${
-    fields.slice(0, 12).map(({ fieldName }) => Text.clean(fieldName ?? "", 40)).join(", ")
-  }${fields.length > 12 ? ", …" : ""}.`)
+  return found(
+    "fact",
+    `Habu knows ${Words.count(fields.length, "field")}: ${
+      fields.slice(0, 12).map(({ fieldName }) => Text.clean(fieldName ?? "", 40)).join(", ")
+    }${fields.length > 12 ? ", …" : ""}.`
+  )
 }
 
 const badHeader = (evidence: Evidence): Verdict => {
   const wrong = (Heard.value(evidence.fields) ?? []).flatMap(({ fieldName }) =>
-    fieldName !== undefined && (fieldName.length > 50 || /[^\w]/.test(fieldName)) ? [JSON.stringify(Text.clean(fieldName, 60))] : []
+    fieldName !== undefined && (fieldName.length > 50 || /[^\w]/.test(fieldName))
+      ? [JSON.stringify(Text.clean(fieldName, 60))]
+      : []
   )
   return wrong.length > 0
     ? found("likely", `Names of its columns do not fit: ${wrong.slice(0, 5).join(", ")}.`)

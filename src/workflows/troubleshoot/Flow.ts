@@ -68,11 +68,14 @@ const byLabel = ({ given, nodes }: Evidence): Verdict => {
   const all = Heard.value(nodes)
   if (all === undefined || all.length === 0) return unseen
   const labels = all.flatMap(({ node }) => [node?.label, node?.title]).filter((label) => label !== undefined)
-  const named = given === undefined ? undefined : all.find(({ node }) =>
-    [node?.label, node?.title].some((label) => Text.folded(label ?? "") === Text.folded(given))
-  )
+  const named = given === undefined ?
+    undefined :
+    all.find(({ node }) => [node?.label, node?.title].some((label) => Text.folded(label ?? "") === Text.folded(given)))
   if (named !== undefined) {
-    return found("proven", `${JSON.stringify(Text.clean(given ?? "", 80))} is a node's label; its UUID is ${named.node?.id}.`)
+    return found(
+      "proven",
+      `${JSON.stringify(Text.clean(given ?? "", 80))} is a node's label; its UUID is ${named.node?.id}.`
+    )
   }
   if (given !== undefined && uuid.test(given.trim())) return clear
   const repeated = labels.some((label, index) => labels.indexOf(label) < index - 1)
@@ -146,9 +149,9 @@ export const investigate = Effect.fn("Troubleshoot.flow")(function*(
         result: /fail/i.test(run?.status ?? "") ? "problem" : "note",
         found: run === undefined
           ? `${all.length}${runReference === undefined ? "" : ", none of that name"}`
-          : `${all.length}; looked at ${JSON.stringify(Text.clean(run.name ?? "", 60))}: ${Text.clean(run.status ?? "?", 40)}${
-            run.runMessage === undefined ? "" : `, ${JSON.stringify(Text.clean(run.runMessage, 150))}`
-          }`
+          : `${all.length}; looked at ${JSON.stringify(Text.clean(run.name ?? "", 60))}: ${
+            Text.clean(run.status ?? "?", 40)
+          }${run.runMessage === undefined ? "" : `, ${JSON.stringify(Text.clean(run.runMessage, 150))}`}`
       })),
       ...Heard.check("nodes of the run", nodes, (all) => {
         const failed = all.filter(({ runStatus }) => /fail|error/i.test(runStatus ?? ""))

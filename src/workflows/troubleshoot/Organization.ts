@@ -85,7 +85,11 @@ export const investigate = Effect.gen(function*() {
       },
       ...(cleanRooms === undefined
         ? []
-        : [{ check: "clean rooms", result: cleanRooms === 0 ? "problem" as const : "ok" as const, found: String(cleanRooms) }]),
+        : [{
+          check: "clean rooms",
+          result: cleanRooms === 0 ? "problem" as const : "ok" as const,
+          found: String(cleanRooms)
+        }]),
       ...budgets.map(({ budget: name, limit, remaining }) => ({
         check: `budget ${name}`,
         result: remaining === 0 ? "problem" as const : "ok" as const,

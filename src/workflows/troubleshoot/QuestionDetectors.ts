@@ -38,7 +38,8 @@ const failureText = (run: RunEvidence | undefined): string =>
 const sqlOf = ({ placed, question }: Evidence): string | undefined =>
   Heard.value(question)?.customerQueryTemplate ?? placed?.question.customerQueryTemplate
 
-const datasetsOf = ({ datasets }: Evidence): ReadonlyArray<CleanRoomQuestionDataset> | undefined => Heard.value(datasets)
+const datasetsOf = ({ datasets }: Evidence): ReadonlyArray<CleanRoomQuestionDataset> | undefined =>
+  Heard.value(datasets)
 
 /**
  * Whether a macro is our own side's to fill.
@@ -88,12 +89,16 @@ const rules = (evidence: Evidence): Verdict => {
   return kept.length === 0 ? clear : found(
     "fact",
     `Partners may not assign ${
-      listed(kept.map(({ name, organizationName }) => `${quoted(name)} of ${Text.clean(organizationName ?? "?", 60)}`), 3)
+      listed(
+        kept.map(({ name, organizationName }) => `${quoted(name)} of ${Text.clean(organizationName ?? "?", 60)}`),
+        3
+      )
     }: only its owner can, for ${listed(others.map(whose))}.`
   )
 }
 
-const noTable = /(table|view|relation|macro)\b[^.\n]{0,60}\b(not (be )?found|does(n't| not) exist|unknown|undefined)|no such (table|view)|(unknown|undefined|missing) (table|view)|TABLE_OR_VIEW_NOT_FOUND/i
+const noTable =
+  /(table|view|relation|macro)\b[^.\n]{0,60}\b(not (be )?found|does(n't| not) exist|unknown|undefined)|no such (table|view)|(unknown|undefined|missing) (table|view)|TABLE_OR_VIEW_NOT_FOUND/i
 
 const macroCase = (evidence: Evidence): Verdict => {
   const sql = sqlOf(evidence)
@@ -125,7 +130,9 @@ const personalFields = (evidence: Evidence): ReadonlySet<string> => {
         isPii === true ? fieldName ?? [] : []
       )
     )
-    return (fields ?? []).flatMap(({ name, value }) => labelled.has(value ?? name ?? "") ? (name ?? "").toLowerCase() : [])
+    return (fields ?? []).flatMap(({ name, value }) =>
+      labelled.has(value ?? name ?? "") ? (name ?? "").toLowerCase() : []
+    )
   }))
 }
 
@@ -221,9 +228,9 @@ const partitionNames = ({ parameters }: Evidence): ReadonlyArray<string> =>
 
 const filtersOf = (evidence: Evidence): ReadonlyArray<string> => {
   const used = new Set((datasetsOf(evidence) ?? []).map(({ datasetId }) => datasetId))
-  return (Heard.value(evidence.roomDatasets) ?? []).filter(({ id }) => used.has(id)).flatMap(({ datasetFilters, name }) =>
-    (datasetFilters ?? []).length > 0 ? [quoted(name)] : []
-  )
+  return (Heard.value(evidence.roomDatasets) ?? []).filter(({ id }) => used.has(id)).flatMap((
+    { datasetFilters, name }
+  ) => (datasetFilters ?? []).length > 0 ? [quoted(name)] : [])
 }
 
 const noRows = (evidence: Evidence): Verdict => {
@@ -247,9 +254,11 @@ const noRows = (evidence: Evidence): Verdict => {
         ? `Rows of ${listed(filters)} are filtered in this clean room.`
         : given.size > 0
         ? `It read the parts ${
-          listed((Heard.value(run?.partition) ?? []).map(({ name, value }) =>
-            `${Text.clean(name ?? "", 60)} = ${Text.clean(value ?? "", 40)}`
-          ))
+          listed(
+            (Heard.value(run?.partition) ?? []).map(({ name, value }) =>
+              `${Text.clean(name ?? "", 60)} = ${Text.clean(value ?? "", 40)}`
+            )
+          )
         }.`
         : "No partition dates and no dataset filters are in play, so the query's own conditions or joins leave nothing."
     }`
@@ -344,7 +353,9 @@ const slowness = (evidence: Evidence): Verdict => {
     return found("fact", `The run took ${minutes} minutes${compared}.`)
   }
   // Failures in the past that pointed the same way count where the run at hand is of another kind.
-  const limited = over.filter((one) => isRetryableFailure(one) && tooLong.test(`${one.failureReason} ${one.runMessage}`))
+  const limited = over.filter((one) =>
+    isRetryableFailure(one) && tooLong.test(`${one.failureReason} ${one.runMessage}`)
+  )
   return limited.length === 0 ? clear : found(
     "fact",
     `${limited.length} of the last ${Words.count(over.length, "run")} ended at a limit of time or memory, retryable.`
@@ -359,7 +370,10 @@ const doubled = (evidence: Evidence): Verdict => {
     JSON.stringify(Object.entries(a.parameters ?? {}).sort()) ===
       JSON.stringify(Object.entries(b.parameters ?? {}).sort()) &&
     Math.abs(Date.parse(a.submittedAt ?? "") - Date.parse(b.submittedAt ?? "")) < apart
-  const pair = runs.flatMap((run, index) => runs.slice(index + 1, index + 3).flatMap((other) => same(run, other) ? [[run, other] as const] : []))[0]
+  const pair =
+    runs.flatMap((run, index) =>
+      runs.slice(index + 1, index + 3).flatMap((other) => same(run, other) ? [[run, other] as const] : [])
+    )[0]
   return pair === undefined ? clear : found(
     "fact",
     `The runs ${quoted(pair[0].name)} and ${quoted(pair[1].name)} have the same values and were submitted within a ` +
@@ -388,7 +402,9 @@ const compute = (evidence: Evidence): Verdict => {
   const ran = Date.parse(evidence.run?.run.completedAt ?? "") - Date.parse(evidence.run?.run.executedAt ?? "")
   return found(
     ran < 5 * 60_000 ? "likely" : "fact",
-    `The question runs a package (${listed(kinds)}), and the run failed ${Math.round(ran / 60_000)} minutes after its start.`
+    `The question runs a package (${listed(kinds)}), and the run failed ${
+      Math.round(ran / 60_000)
+    } minutes after its start.`
   )
 }
 
@@ -419,9 +435,9 @@ const defaults = (evidence: Evidence): Verdict => {
   const created = Words.moment((Heard.value(evidence.question) ?? evidence.placed?.question)?.createdOn)
   return found(
     "fact",
-    `The question${created === undefined ? "" : `, added ${created},`} has permissions of its own; for its owner only: ${
-      own.length === 0 ? "none" : listed(own, 8)
-    }.`
+    `The question${
+      created === undefined ? "" : `, added ${created},`
+    } has permissions of its own; for its owner only: ${own.length === 0 ? "none" : listed(own, 8)}.`
   )
 }
 
@@ -440,9 +456,10 @@ const capacity = (evidence: Evidence): Verdict => {
   if (!RoomTypes.takesCapacity(type)) return found("fact", `A clean room of type ${type} takes no compute capacity.`)
   if (type !== "Snowflake") return clear
   const isRefused = asked === "MEDIUM" || asked === "XLARGE"
-  return found(isRefused ? "proven" : "fact", `A Snowflake clean room takes DEFAULT or LARGE${
-    isRefused ? `, and ${asked} was asked for` : ""
-  }.`)
+  return found(
+    isRefused ? "proven" : "fact",
+    `A Snowflake clean room takes DEFAULT or LARGE${isRefused ? `, and ${asked} was asked for` : ""}.`
+  )
 }
 
 const exporting = (evidence: Evidence): Verdict =>
@@ -477,7 +494,9 @@ const connected = (condition: Connection.Condition) => (evidence: Evidence): Ver
 }
 
 const keys = (evidence: Evidence): Verdict =>
-  /\bkms\b/i.test(failureText(evidence.run)) ? found("likely", "Habu's record of the failed run speaks of a KMS key.") : unseen
+  /\bkms\b/i.test(failureText(evidence.run))
+    ? found("likely", "Habu's record of the failed run speaks of a KMS key.")
+    : unseen
 
 /**
  * The detectors for questions and their runs.

@@ -60,7 +60,9 @@ const datasetsCheck = ({ datasets }: Evidence): ReadonlyArray<Check> =>
       found: open.length === 0
         ? `all ${all.length} assigned`
         : `none for ${
-          open.map(({ macro, organizationName }) => `@${Text.clean(macro ?? "?", 50)} (${Text.clean(organizationName ?? "?", 60)})`)
+          open.map(({ macro, organizationName }) =>
+            `@${Text.clean(macro ?? "?", 50)} (${Text.clean(organizationName ?? "?", 60)})`
+          )
             .join(", ")
         }`
     }
@@ -73,7 +75,8 @@ const datasetsCheck = ({ datasets }: Evidence): ReadonlyArray<Check> =>
  * @category constructors
  */
 export const make = (evidence: Evidence): Investigation => {
-  const { connections, datasets, now, parameters, permissions, placed, question, roomDatasets, run, runs, types } = evidence
+  const { connections, datasets, now, parameters, permissions, placed, question, roomDatasets, run, runs, types } =
+    evidence
   const heard = [
     question,
     datasets,
@@ -107,7 +110,8 @@ export const make = (evidence: Evidence): Investigation => {
         result: "note",
         found: all.length === 0
           ? "none"
-          : all.slice(0, 6).map(({ name, value }) => `${Text.clean(name ?? "", 60)} = ${Text.clean(value ?? "", 40)}`).join(", ")
+          : all.slice(0, 6).map(({ name, value }) => `${Text.clean(name ?? "", 60)} = ${Text.clean(value ?? "", 40)}`)
+            .join(", ")
       })),
       ...Heard.check("permissions", permissions, (all) => ({
         result: "note",

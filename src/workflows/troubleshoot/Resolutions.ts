@@ -60,7 +60,10 @@ export const all: Effect.Effect<ReadonlyArray<Resolution>, StateUnavailable, Hab
  * @category constructors
  */
 export const remember = Effect.fn("Troubleshoot.remember")(function*(
-  tried: Pick<Resolution, "entry" | "outcome"> & { readonly about: string | undefined; readonly note: string | undefined }
+  tried: Pick<Resolution, "entry" | "outcome"> & {
+    readonly about: string | undefined
+    readonly note: string | undefined
+  }
 ) {
   const state = yield* HabuState
   const at = Words.iso(yield* Clock.currentTimeMillis)

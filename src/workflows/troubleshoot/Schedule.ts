@@ -37,7 +37,11 @@ export const investigate = (schedule: GetCleanroomQuestionRunScheduleResponse, n
         check: "schedule",
         result: schedule.active === false || isOver ? "problem" : "ok",
         found: [
-          schedule.active === false ? "not active" : isOver ? `ended at ${Words.moment(schedule.endDateTime)}` : "active",
+          schedule.active === false
+            ? "not active"
+            : isOver
+            ? `ended at ${Words.moment(schedule.endDateTime)}`
+            : "active",
           Text.clean(schedule.repeatFrequency ?? "", 20),
           (schedule.daysOfWeek ?? []).map((day) => Text.clean(day, 10)).join(" "),
           `from ${Words.moment(schedule.startDateTime) ?? "an unknown time"}`

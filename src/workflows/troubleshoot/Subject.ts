@@ -150,11 +150,11 @@ const run = Effect.fnUntraced(function*(asked: Asked, reference: string) {
   const ledger = yield* RunLedger
   const directory = yield* HabuDirectory
   const id = reference.trim()
-  const entry = Option.getOrUndefined(yield* ledger.find(id))
+  const subject = Option.getOrUndefined(yield* ledger.find(id))?.subject
   const { placed, record } = yield* Effect.all({
-    placed: entry === undefined
-      ? Effect.succeed(undefined)
-      : Effect.orElseSucceed(directory.question(entry.questionId), () => undefined),
+    placed: subject?._tag === "Question"
+      ? Effect.orElseSucceed(directory.question(subject.questionId), () => undefined)
+      : Effect.succeed(undefined),
     record: habu.getCleanroomQuestionRunById({ path: { cleanroomQuestionRunId: id } })
   }, { concurrency: "unbounded" })
   const found: QuestionRunMetadata = { ...record, id }
@@ -203,7 +203,11 @@ const flowOfRun = Effect.fnUntraced(function*(reference: string, rooms: Readonly
         ({ cleanRoomFlowRuns }) => (cleanRoomFlowRuns ?? []).map((run) => ({ ...run, placed }))
       )
     ), { concurrency: "unbounded" })
-  const { placed } = yield* resolve("flow run", reference, runs.flatMap((one) => one._tag === "Answered" ? one.value : []))
+  const { placed } = yield* resolve(
+    "flow run",
+    reference,
+    runs.flatMap((one) => one._tag === "Answered" ? one.value : [])
+  )
   return placed
 })
 
@@ -227,9 +231,16 @@ const flow = Effect.fnUntraced(function*(asked: Asked) {
 
 const exporting = Effect.fnUntraced(function*(asked: Asked, reference: string) {
   const habu = yield* HabuClient
-  const placed = yield* inRooms("export job", reference, yield* roomsOf(asked.clean_room), (cleanRoom) =>
-    Effect.map(habu.getAllDataExportJobs({ path: { cleanroomId: cleanRoom.id } }), (jobs) =>
-      jobs.map((job) => ({ ...Workflow.compact({ id: job.ID, name: job.name }), job, cleanRoom }))))
+  const placed = yield* inRooms(
+    "export job",
+    reference,
+    yield* roomsOf(asked.clean_room),
+    (cleanRoom) =>
+      Effect.map(
+        habu.getAllDataExportJobs({ path: { cleanroomId: cleanRoom.id } }),
+        (jobs) => jobs.map((job) => ({ ...Workflow.compact({ id: job.ID, name: job.name }), job, cleanRoom }))
+      )
+  )
   return {
     kind: "export job",
     named: placed,

@@ -84,10 +84,14 @@ export const make = Effect.fn("Troubleshoot.supportBundle")(function*(
   const about = yield* About
   const { apiUrl } = yield* HabuConfig
   const log = yield* AuditLog
-  const ids = Object.fromEntries(Object.entries(facts).filter(([, text]) => text !== "").map(([name, text]) => [name, discreet(text)]))
+  const ids = Object.fromEntries(
+    Object.entries(facts).filter(([, text]) => text !== "").map(([name, text]) => [name, discreet(text)])
+  )
   const page = yield* Effect.orElseSucceed(log.read({}), () => ({ entries: [], unreadable: 0 }))
   const known = new Set(Object.values(facts))
-  const writes = page.entries.filter(({ target }) => Object.values(target).some((id) => known.has(id))).slice(-shownWrites)
+  const writes = page.entries.filter(({ target }) => Object.values(target).some((id) => known.has(id))).slice(
+    -shownWrites
+  )
   const failures = errors.map(failure)
   const requestIds = [
     asked.requestId,
