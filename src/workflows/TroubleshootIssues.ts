@@ -30,37 +30,33 @@ const reference = (what: string) => Workflow.maybe(Schema.String.annotations({ d
  * @category schemas
  */
 export const Input = Schema.Struct({
-  symptom: reference("What happens, in words; a message that Habu showed may be part of it"),
-  error_code: reference("The code of the error that a tool gave, such as FORBIDDEN, or an HTTP status"),
-  operation: reference("The operation that failed, as the error names it"),
-  value: reference("What was given when it failed: a mail address, a node, a compute capacity"),
-  clean_room: reference("The clean room that has the trouble, or where the rest is: name, CR-… or id"),
-  question: reference("The question: name, CRQ-… or id"),
-  run: reference("A run by id, or by name with its question; with `flow` or `export` a run of that"),
-  data_connection: reference("The data connection: name or id"),
-  partner: reference("The partner or person, with clean_room: a name or mail address"),
-  flow: reference("The flow: name or id"),
-  flow_run: reference("The flow run: id, or name"),
-  export: reference("The export job: name or id"),
-  destination: reference("The destination: name or id"),
-  schedule: reference("The schedule: name or id"),
-  cause: reference("An entry of the catalogue, such as T-12: to read it, or with `outcome` what was tried"),
+  symptom: reference("What happens, in words; Habu's message too"),
+  error_code: reference("The error's code, such as FORBIDDEN, or an HTTP status"),
+  operation: reference("The operation that failed"),
+  value: reference("What was given then: a mail address, a node, a capacity"),
+  clean_room: reference("The clean room that has the trouble, or where the rest is"),
+  question: reference("Name or id"),
+  run: reference("A run's id, or its name with question, flow or export"),
+  data_connection: reference("Name or id"),
+  partner: reference("A partner's or person's name or address, with clean_room"),
+  flow: reference("Name or id"),
+  flow_run: reference("Name or id"),
+  export: reference("An export job's name or id"),
+  destination: reference("Name or id"),
+  schedule: reference("Name or id"),
+  cause: reference("A cause's id such as T-12: alone to read it"),
   outcome: Workflow.maybe(
-    Schema.Literal("solved", "not_solved").annotations({
-      description: "With cause: whether its fix helped; remembered"
-    })
+    Schema.Literal("solved", "not_solved").annotations({ description: "With cause: did its fix help? Remembered" })
   ),
-  note: reference("With outcome: what was done, in a sentence"),
+  note: reference("With outcome: what was done"),
   list: Workflow.maybe(
     Schema.Literal("resolutions", "catalogue").annotations({
-      description: "Instead of looking: what was tried before and whether it helped, or all known causes"
+      description: "What was tried before, or all known causes"
     })
   ),
-  support_bundle: Workflow.maybe(
-    Schema.Boolean.annotations({ description: "Add what LiveRamp's support needs, redacted" })
-  ),
-  request_id: reference("Habu's request id, if the error gave one, for the support bundle"),
-  detail: Workflow.maybe(Schema.Literal("brief", "full").annotations({ description: "full shows every cause whole" }))
+  support_bundle: Workflow.maybe(Schema.Boolean.annotations({ description: "Add what LiveRamp's support needs" })),
+  request_id: reference("Habu's request id, for the bundle"),
+  detail: Workflow.maybe(Schema.Literal("brief", "full").annotations({ description: "full: every cause whole" }))
 })
 
 export type Input = typeof Input.Type
