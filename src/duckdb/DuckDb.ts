@@ -21,6 +21,7 @@ import * as Statement from "./Statement.js"
  * - `memoryLimit`: as DuckDB spells it, `512MB` when left out. Some functions allocate beyond it.
  * - `threads`: 1 when left out, which also makes row order and sums repeatable.
  * - `readOnly`: opens a file that is there, beside other processes that read it.
+ * - `attached`: other files to read, each shown by its relation `results` under the name given.
  * - `writableDirectory`: the one folder that `COPY … TO` may write into.
  *
  * @since 0.1.0
@@ -32,6 +33,7 @@ export interface Options {
   readonly memoryLimit?: string
   readonly threads?: number
   readonly readOnly?: boolean
+  readonly attached?: { readonly [name: string]: string }
   readonly writableDirectory?: string
 }
 
@@ -217,6 +219,20 @@ export const literal = (text: string) => `'${text.replaceAll("'", "''")}'`
 export const identifier = (name: string) => `"${name.replaceAll("\"", "\"\"")}"`
 
 /**
+ * What attaches files for reading, and what then shows the relation `results` of each under its name.
+ *
+ * @since 0.1.0
+ * @category SQL
+ */
+export const attach = (files: { readonly [name: string]: string }) => {
+  const alias = (name: string) => identifier(`file of ${name}`)
+  return {
+    files: Object.entries(files).map(([name, path]) => `ATTACH ${literal(path)} AS ${alias(name)} (READ_ONLY)`),
+    views: Object.keys(files).map((name) => `CREATE TEMP VIEW ${identifier(name)} AS FROM ${alias(name)}.results`)
+  }
+}
+
+/**
  * What shuts a database: no files, no network, no extensions, and nothing of that to be changed.
  *
  * @since 0.1.0
@@ -265,6 +281,10 @@ export const open = (options: Options = {}): Effect.Effect<DuckDb, DuckDbError.D
       )
       return makeConnection(native, yield* Effect.makeSemaphore(1))
     })
-    yield* Effect.scoped(Effect.flatMap(connect, (connection) => connection.run(lockDown(options))))
-    return { connect }
+    const { files, views } = attach(options.attached ?? {})
+    yield* Effect.scoped(
+      Effect.flatMap(connect, (connection) => connection.run([...files, lockDown(options)].join(";\n")))
+    )
+    const prepared = Effect.tap(connect, (connection) => Effect.forEach(views, connection.run))
+    return { connect: prepared }
   }).pipe(Effect.withSpan("DuckDb.open"))

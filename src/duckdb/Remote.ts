@@ -19,7 +19,7 @@ import { packageFile } from "./PackageFile.js"
 /**
  * How to open one.
  *
- * - `files`: database files to read, each by the name under which its relation of the same name `relation` shows.
+ * - `files`: database files to read, each shown by its relation `results` under the name given.
  * - `timeLimit`: how long one query may take.
  * - `memoryCeiling`: what the whole process may hold, in bytes; the engine's own limit should lie well below.
  *
@@ -101,13 +101,10 @@ const ask = (child: ChildProcess.ChildProcess, message: object): Effect.Effect<u
     else child.send(message, (error) => error === null ? undefined : settle(Effect.fail(ended(child.signalCode))))
   })
 
-const setup = ({ files, memoryLimit }: Options) => [
-  ...Object.entries(files).flatMap(([name, path]) => [
-    `ATTACH ${DuckDb.literal(path)} AS ${DuckDb.identifier(`file of ${name}`)} (READ_ONLY)`,
-    `CREATE VIEW ${DuckDb.identifier(name)} AS FROM ${DuckDb.identifier(`file of ${name}`)}.results`
-  ]),
-  DuckDb.lockDown({ memoryLimit })
-]
+const setup = ({ files, memoryLimit }: Options) => {
+  const attached = DuckDb.attach(files)
+  return [...attached.files, ...attached.views, DuckDb.lockDown({ memoryLimit })]
+}
 
 /**
  * Starts a child for the time of a scope.

@@ -9,15 +9,21 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
+import type * as Remote from "../duckdb/Remote.js"
 import type { QuestionRunResultData } from "../habu/api/QuestionRuns.js"
 import { HabuClient } from "../habu/HabuClient.js"
 import { HabuConfig } from "../habu/HabuConfig.js"
 import type { HabuError } from "../habu/HabuError.js"
+import * as Chart from "./Chart.js"
 import * as Column from "./Column.js"
 import * as Disclosure from "./Disclosure.js"
+import * as Export from "./Export.js"
+import * as OutputFile from "./OutputFile.js"
+import * as Picture from "./Picture.js"
 import * as Query from "./Query.js"
 import { type Load, Results, type Service } from "./Results.js"
 import { type ResultsFailed, RowsWithheld } from "./ResultsError.js"
+import * as Summary from "./Summary.js"
 import * as Table from "./Table.js"
 import * as TemporaryFolder from "./TemporaryFolder.js"
 
@@ -58,6 +64,7 @@ export const make = Effect.fnUntraced(function*(options: Options = {}) {
   const { concurrency } = yield* HabuConfig
   const scope = yield* Effect.scope
   const folder = yield* Effect.cached(Scope.extend(TemporaryFolder.make, scope))
+  const newFile = Effect.map(folder, (path) => `${path}/${crypto.randomUUID()}.duckdb`)
   const known = new Map<string, Loading>()
 
   const page = (runId: string, offset: number, limit: number) =>
@@ -85,11 +92,11 @@ export const make = Effect.fnUntraced(function*(options: Options = {}) {
     const [expected, first, path] = yield* Effect.all([
       habu.getCleanroomQuestionRunDataCount({ path: { cleanroomQuestionRunId: runId } }),
       page(runId, 0, asked),
-      folder
+      newFile
     ], { concurrency: 2 })
     const columns = Column.fromPage(first)
     const rows = rowsOf(first)
-    const writer = yield* Scope.extend(Table.create(`${path}/${crypto.randomUUID()}.duckdb`, columns), scope)
+    const writer = yield* Scope.extend(Table.create(path, columns), scope)
     // A page that is not the last tells how many rows Habu gives at once.
     const begun = { columns, writer, pageRows: rows.length > 0 && rows.length < expected ? rows.length : asked }
     loading.begun = begun
@@ -156,7 +163,36 @@ export const make = Effect.fnUntraced(function*(options: Options = {}) {
     })
   })
 
-  return { load, query: Query.run } satisfies Service
+  const tableOf = (answer: Remote.Result) =>
+    Effect.scoped(Effect.gen(function*() {
+      const columns = answer.columns.map(({ name, type }, index): Column.Column => ({
+        key: String(index),
+        name,
+        ...Column.typeOf(type)
+      }))
+      const writer = yield* Table.create(yield* newFile, columns)
+      yield* writer.append(
+        Table.pack(columns, answer.rows.map((row) => Object.fromEntries(row.map((cell, index) => [index, cell]))))
+      )
+      return yield* writer.seal
+    }))
+
+  return {
+    load,
+    query: Query.run,
+    tableOf,
+    firstRows: (table, rows) =>
+      Effect.scoped(
+        Effect.flatMap(Table.connect(table), (connection) => Table.rowsFrom(connection, table, 0, rows))
+      ),
+    summarise: Summary.make,
+    chart: Effect.fn("Results.chart")(function*(options) {
+      const chart = yield* Chart.make(options)
+      return { ...chart, png: yield* Picture.png(chart.spec) }
+    }),
+    export: Export.table,
+    save: (options) => Effect.flatMap(folder, (within) => OutputFile.save({ ...options, within }))
+  } satisfies Service
 })
 
 /**

@@ -10,8 +10,12 @@ import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import type * as Remote from "../duckdb/Remote.js"
 import type { HabuError } from "../habu/HabuError.js"
+import type * as Chart from "./Chart.js"
+import type * as Export from "./Export.js"
+import type { Written } from "./ExportFolder.js"
 import type { Options as QueryOptions } from "./Query.js"
 import type { ResultsFailed, ResultsRefused, RowsWithheld } from "./ResultsError.js"
+import type * as Summary from "./Summary.js"
 import type { Table } from "./Table.js"
 
 /**
@@ -51,6 +55,34 @@ export interface Service {
   ) => Effect.Effect<Load, HabuError | RowsWithheld | ResultsFailed>
   /** Carries out anyone's SQL over a loaded result, or says why not. */
   readonly query: (options: QueryOptions) => Effect.Effect<Remote.Result, ResultsRefused | ResultsFailed>
+  /** Makes a table of a query's answer, so that it can be drawn and exported too. */
+  readonly tableOf: (answer: Remote.Result) => Effect.Effect<Table, ResultsFailed>
+  /** The first rows, as many as asked for. */
+  readonly firstRows: (
+    table: Table,
+    rows: number
+  ) => Effect.Effect<ReadonlyArray<ReadonlyArray<string | null>>, ResultsFailed>
+  readonly summarise: (options: Summary.Options) => Effect.Effect<Summary.Summary, ResultsFailed>
+  /** Draws a chart: its specification and a PNG. */
+  readonly chart: (options: Chart.Options) => Effect.Effect<Drawn, ResultsRefused | ResultsFailed>
+  /** Writes a table into the export folder. */
+  readonly export: (options: Export.Options) => Effect.Effect<Export.Exported, ResultsRefused | ResultsFailed>
+  /** Writes a file of a run's own, which holds text, into the export folder. Cells of CSV are made harmless. */
+  readonly save: (options: {
+    readonly content: string
+    readonly fileName: string
+    readonly name?: string | undefined
+  }) => Effect.Effect<Written, ResultsRefused | ResultsFailed>
+}
+
+/**
+ * A chart and its picture.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Drawn extends Chart.Chart {
+  readonly png: Uint8Array
 }
 
 /**

@@ -214,21 +214,22 @@ export const create = (
   }).pipe(Effect.mapError(failed))
 
 /**
- * Opens a table for reading.
+ * Opens a table for reading, and another as `previous`.
  *
  * @since 0.1.0
  * @category constructors
  */
 export const connect = (
   table: Table,
-  options: { readonly writableDirectory?: string } = {}
+  options: { readonly previous?: Table | undefined; readonly writableDirectory?: string | undefined } = {}
 ): Effect.Effect<DuckDb.Connection, ResultsFailed, Scope.Scope> =>
   DuckDb.open({
     path: table.path,
     readOnly: true,
     memoryLimit,
     temporaryDirectory: `${table.path}.spill`,
-    ...options
+    ...(options.previous !== undefined && { attached: { previous: options.previous.path } }),
+    ...(options.writableDirectory !== undefined && { writableDirectory: options.writableDirectory })
   }).pipe(
     Effect.flatMap((database) => database.connect),
     Effect.mapError(failed)
