@@ -1,5 +1,6 @@
 /**
- * The append-only log of everything that was written to Habu through us, for the reports that say who changed what.
+ * The append-only log of everything that was written to Habu through us, and of results that were read, for the reports
+ * that say who changed what and who saw what.
  *
  * One JSON object a line, in a folder that several processes may share: every line is appended by one write, and a file
  * that has grown is put aside by renaming it. Secrets are redacted before anything is kept.
@@ -23,7 +24,8 @@ import { CurrentTool } from "./CurrentTool.js"
 const maybe = <A, I, R>(schema: Schema.Schema<A, I, R>) => Schema.optionalWith(schema, { exact: true })
 
 /**
- * One write. `at` is ISO with a zone; `target` holds the path parameters; `payload` is redacted.
+ * One write, or one reading of results (`access` is `read`, and `payload` tells what of them). `at` is ISO with a zone;
+ * `target` holds the path parameters; `payload` is redacted.
  *
  * @since 0.1.0
  * @category schemas
@@ -32,6 +34,7 @@ export const Entry = Schema.Struct({
   at: Schema.String,
   organization: Schema.String,
   tool: maybe(Schema.String),
+  access: maybe(Schema.Literal("read")),
   operation: Schema.String,
   target: Schema.Record({ key: Schema.String, value: Schema.String }),
   outcome: Schema.Literal("done", "not_sent", "refused", "unknown"),
@@ -44,7 +47,19 @@ export const Entry = Schema.Struct({
 export interface Entry extends Schema.Schema.Type<typeof Entry> {}
 
 /**
- * What to read; without a field everything.
+ * Results that were handed out: by which operation they were read, whose they are (ids), and what of them was seen.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Read {
+  readonly operation: string
+  readonly target: { readonly [name: string]: string }
+  readonly seen: { readonly [what: string]: unknown }
+}
+
+/**
+ * What to read; without a field all writes. `access: "read"` asks for what was read instead.
  *
  * @since 0.1.0
  * @category models
@@ -55,6 +70,7 @@ export interface Query {
   readonly operation?: string | undefined
   /** A value among the path parameters, such as a clean room's id. */
   readonly target?: string | undefined
+  readonly access?: "write" | "read" | undefined
 }
 
 /**
@@ -83,6 +99,8 @@ export class AuditFailed extends Schema.TaggedError<AuditFailed>()("AuditFailed"
 export interface Service {
   /** Appends a write. A log that cannot be written is told on stderr and stops nothing: the write has happened. */
   readonly record: (write: Write) => Effect.Effect<void>
+  /** Appends a reading of results. A log that cannot be written is told on stderr. */
+  readonly recordRead: (read: Read) => Effect.Effect<void>
   readonly read: (query: Query) => Effect.Effect<Page, AuditFailed>
   /** Where the log lies, for a person. */
   readonly location: string
@@ -125,26 +143,38 @@ const capped = (value: unknown): unknown => {
 const isEmpty = (value: unknown) =>
   value === undefined || value === null || (typeof value === "object" && Object.keys(value).length === 0)
 
-const toEntry = (write: Write, organization: string) =>
+const beginning = (organization: string) =>
   Effect.gen(function*() {
     const tool = yield* CurrentTool
     const now = yield* Clock.currentTimeMillis
-    return {
-      at: new Date(now).toISOString(),
-      organization,
-      ...(tool !== undefined && { tool }),
-      operation: write.operation.id,
-      target: write.target,
-      outcome: write.outcome,
-      ...(write.code !== undefined && { code: write.code }),
-      ...(write.requestId !== undefined && { request_id: write.requestId }),
-      ...(!isEmpty(write.query) && { query: capped(write.query) }),
-      ...(!isEmpty(write.payload) && { payload: capped(write.payload) })
-    } satisfies Entry
+    return { at: new Date(now).toISOString(), organization, ...(tool !== undefined && { tool }) }
   })
+
+const ofWrite = (write: Write, organization: string) =>
+  Effect.map(beginning(organization), (begun): Entry => ({
+    ...begun,
+    operation: write.operation.id,
+    target: write.target,
+    outcome: write.outcome,
+    ...(write.code !== undefined && { code: write.code }),
+    ...(write.requestId !== undefined && { request_id: write.requestId }),
+    ...(!isEmpty(write.query) && { query: capped(write.query) }),
+    ...(!isEmpty(write.payload) && { payload: capped(write.payload) })
+  }))
+
+const ofRead = ({ operation, seen, target }: Read, organization: string) =>
+  Effect.map(beginning(organization), (begun): Entry => ({
+    ...begun,
+    access: "read",
+    operation,
+    target,
+    outcome: "done",
+    payload: capped(seen)
+  }))
 
 const matches = (query: Query, organization: string) => (entry: Entry) =>
   entry.organization === organization &&
+  (entry.access === "read") === (query.access === "read") &&
   (query.since === undefined || Date.parse(entry.at) >= query.since) &&
   (query.operation === undefined || entry.operation === query.operation) &&
   (query.target === undefined || Object.values(entry.target).includes(query.target))
@@ -200,15 +230,18 @@ export const make = Effect.fnUntraced(function*(options: Options) {
       )
     )
 
+  const keep = (entry: Effect.Effect<Entry>) =>
+    Effect.flatMap(entry, (one) => append(encodeLine(one))).pipe(
+      Effect.zipRight(turn),
+      Effect.mapError(failed("written")),
+      Effect.catchAll((error) => Effect.logError(error.message)),
+      Effect.uninterruptible
+    )
+
   return {
     location: options.folder,
-    record: (write) =>
-      Effect.flatMap(toEntry(write, options.organization), (entry) => append(encodeLine(entry))).pipe(
-        Effect.zipRight(turn),
-        Effect.mapError(failed("written")),
-        Effect.catchAll((error) => Effect.logError(error.message)),
-        Effect.uninterruptible
-      ),
+    record: (write) => keep(ofWrite(write, options.organization)),
+    recordRead: (read) => keep(ofRead(read, options.organization)),
     read: Effect.fn("AuditLog.read")(function*(query) {
       const exists = yield* Effect.mapError(files.exists(options.folder), failed("read"))
       if (!exists) return { entries: [], unreadable: 0 }
@@ -243,13 +276,15 @@ export const layerMemory = (organization: string) =>
     observed,
     Layer.effect(
       AuditLog,
-      Effect.map(Ref.make<ReadonlyArray<string>>([]), (lines) => ({
-        location: "memory",
-        record: (write) =>
-          Effect.flatMap(toEntry(write, organization), (entry) =>
-            Ref.update(lines, (before) => [...before, encodeLine(entry)])),
-        read: (query) =>
-          Effect.map(Ref.get(lines), (all) => pageOf(all, matches(query, organization)))
-      }))
+      Effect.map(Ref.make<ReadonlyArray<string>>([]), (lines) => {
+        const keep = (entry: Effect.Effect<Entry>) =>
+          Effect.flatMap(entry, (one) => Ref.update(lines, (before) => [...before, encodeLine(one)]))
+        return {
+          location: "memory",
+          record: (write) => keep(ofWrite(write, organization)),
+          recordRead: (read) => keep(ofRead(read, organization)),
+          read: (query) => Effect.map(Ref.get(lines), (all) => pageOf(all, matches(query, organization)))
+        }
+      })
     )
   )

@@ -4,9 +4,27 @@
  *
  * @since 0.1.0
  */
+import * as Encoding from "effect/Encoding"
 import * as Text from "../habu/Text.js"
-import type { WorkflowError } from "../workflows/Workflow.js"
+import type { Attachment, WorkflowError } from "../workflows/Workflow.js"
 import type { Answer } from "./Tool.js"
+
+/**
+ * A piece of what a host shows.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Content =
+  | { readonly type: "text"; readonly text: string }
+  | { readonly type: "image"; readonly data: string; readonly mimeType: string }
+  | {
+    readonly type: "resource_link"
+    readonly uri: string
+    readonly name: string
+    readonly mimeType: string
+    readonly size: number
+  }
 
 /**
  * A result of `tools/call`.
@@ -15,7 +33,7 @@ import type { Answer } from "./Tool.js"
  * @category models
  */
 export interface Result {
-  readonly content: ReadonlyArray<{ readonly type: "text"; readonly text: string }>
+  readonly content: ReadonlyArray<Content>
   readonly structuredContent?: { readonly [field: string]: unknown }
   readonly isError?: boolean
 }
@@ -32,17 +50,31 @@ const text = (value: string) => [{ type: "text" as const, text: value }]
 
 const marked = (sandbox: boolean) => sandbox ? { environment: sandboxNotice } : {}
 
+const attached = (attachment: Attachment): Content => {
+  switch (attachment._tag) {
+    case "Image":
+      return { type: "image", data: Encoding.encodeBase64(attachment.bytes), mimeType: attachment.mimeType }
+    case "File": {
+      const { mimeType, name, size, uri } = attachment
+      return { type: "resource_link", uri, name, mimeType, size }
+    }
+  }
+}
+
 /**
- * Shows a workflow's answer.
+ * Shows a workflow's answer, and after it what is attached.
  *
  * @since 0.1.0
  * @category constructors
  */
 export const fromAnswer = (answer: Answer, sandbox: boolean): Result => {
-  const { summary, ...facts } = answer
+  const { attachments = [], summary, ...facts } = answer
   return {
-    content: text(`${summary}\n\n${JSON.stringify({ ...facts, ...marked(sandbox) })}`),
-    structuredContent: { ...answer, ...marked(sandbox) }
+    content: [
+      ...text(`${summary}\n\n${JSON.stringify({ ...facts, ...marked(sandbox) })}`),
+      ...attachments.map(attached)
+    ],
+    structuredContent: { summary, ...facts, ...marked(sandbox) }
   }
 }
 

@@ -5,7 +5,7 @@
  */
 import * as Effect from "effect/Effect"
 import type * as Schema from "effect/Schema"
-import type { WorkflowError } from "../workflows/Workflow.js"
+import type { WithAttachments, WorkflowError } from "../workflows/Workflow.js"
 import * as Arguments from "./Arguments.js"
 import type { Toolset } from "./Toolset.js"
 
@@ -28,7 +28,7 @@ export interface Hints {
  * @since 0.1.0
  * @category models
  */
-export interface Answer {
+export interface Answer extends WithAttachments {
   readonly summary: string
   readonly [field: string]: unknown
 }
@@ -64,7 +64,7 @@ export const make = <Input, InputJson, Output extends { readonly summary: string
   readonly workflow: {
     readonly Input: Schema.Schema<Input, InputJson>
     readonly Output: Schema.Schema<Output, OutputJson>
-    readonly run: (input: Input) => Effect.Effect<Output, WorkflowError, R>
+    readonly run: (input: Input) => Effect.Effect<Output & WithAttachments, WorkflowError, R>
   }
 }): Tool<R> => {
   const { workflow, ...about } = options
@@ -73,7 +73,11 @@ export const make = <Input, InputJson, Output extends { readonly summary: string
     ...about,
     Input: workflow.Input,
     Output: workflow.Output,
-    call: (given) => Effect.map(Effect.flatMap(decode(given), workflow.run), (output): Answer => ({ ...output }))
+    call: (given) =>
+      Effect.map(Effect.flatMap(decode(given), workflow.run), ({ attachments, ...output }): Answer => ({
+        ...output,
+        ...(attachments !== undefined && { attachments })
+      }))
   }
 }
 

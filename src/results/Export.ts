@@ -111,6 +111,8 @@ const workbook = (table: Table.Table, path: string) =>
     const book = Workbook.make((bytes) => void Fs.writeSync(file, bytes))
     yield* rows(connection, table, Formats.sheet(table.columns), book.push)
     yield* Effect.try({ try: book.end, catch: failed })
+    const failure = book.failure()
+    if (failure !== undefined) return yield* Effect.fail(failed(failure))
   })
 
 const parquet = (table: Table.Table, path: string) =>
@@ -126,10 +128,13 @@ const parquet = (table: Table.Table, path: string) =>
 const write = (table: Table.Table, format: Format, path: string) => {
   switch (format) {
     case "csv":
+      return text(table, Formats.csv(table.columns), path)
     case "json":
+      return text(table, Formats.json(table.columns), path)
     case "ndjson":
+      return text(table, Formats.ndjson(table.columns), path)
     case "markdown":
-      return text(table, Formats[format](table.columns), path)
+      return text(table, Formats.markdown(table.columns), path)
     case "xlsx":
       return workbook(table, path)
     case "parquet":

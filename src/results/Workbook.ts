@@ -45,6 +45,8 @@ const parts: { readonly [path: string]: string } = {
 export interface Workbook {
   readonly push: (xml: string) => void
   readonly end: () => void
+  /** What went wrong with the zipping, if anything did. */
+  readonly failure: () => Error | undefined
 }
 
 /**
@@ -66,15 +68,12 @@ export const make = (write: (bytes: Uint8Array) => void): Workbook => {
   }
   const sheet = new ZipDeflate("xl/worksheets/sheet1.xml", { level: 4 })
   zip.add(sheet)
-  const push = (xml: string, last: boolean) => {
-    sheet.push(strToU8(xml), last)
-    if (failure !== undefined) throw failure
-  }
   return {
-    push: (xml) => push(xml, false),
+    push: (xml) => sheet.push(strToU8(xml), false),
     end: () => {
-      push("", true)
+      sheet.push(new Uint8Array(0), true)
       zip.end()
-    }
+    },
+    failure: () => failure
   }
 }

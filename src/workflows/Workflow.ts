@@ -6,6 +6,7 @@
 import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { HabuError, ReferenceError } from "../habu/HabuError.js"
+import type { ResultsFailed } from "../results/ResultsError.js"
 
 /**
  * How a call ended.
@@ -91,6 +92,32 @@ export const closingFields = {
 }
 
 /**
+ * What goes with an answer and is no text: a picture to look at, or a file that was written.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Attachment =
+  | { readonly _tag: "Image"; readonly mimeType: string; readonly bytes: Uint8Array }
+  | {
+    readonly _tag: "File"
+    readonly uri: string
+    readonly name: string
+    readonly mimeType: string
+    readonly size: number
+  }
+
+/**
+ * An answer that may have attachments.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface WithAttachments {
+  readonly attachments?: ReadonlyArray<Attachment>
+}
+
+/**
  * What a caller gave cannot be used; nothing was sent.
  *
  * @since 0.1.0
@@ -124,7 +151,7 @@ export class InputInvalid extends Schema.TaggedError<InputInvalid>()("InputInval
  * @since 0.1.0
  * @category errors
  */
-export type WorkflowError = HabuError | ReferenceError | InputInvalid
+export type WorkflowError = HabuError | ReferenceError | InputInvalid | ResultsFailed
 
 /**
  * A business workflow: a flat input, an answer, one effect.
