@@ -51,7 +51,7 @@ export class ResultsFailed extends Schema.TaggedError<ResultsFailed>()("ResultsF
   advice: Schema.String
 }) {
   get category() {
-    return this.code === "RESULTS_FAILED" ? "engine" as const : "configuration" as const
+    return this.code === "RESULTS_FAILED" ? "state" as const : "configuration" as const
   }
   get retryable() {
     return this.code === "RESULTS_FAILED"

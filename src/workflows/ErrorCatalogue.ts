@@ -7,6 +7,7 @@
 import type { OperationId } from "../habu/HabuClient.js"
 import * as HabuError from "../habu/HabuError.js"
 import * as Text from "../habu/Text.js"
+import { ResultsFailed } from "../results/ResultsError.js"
 import type { Id } from "./troubleshoot/Catalogue.js"
 import type { Pointers } from "./troubleshoot/Finding.js"
 import { InputInvalid, type WorkflowError } from "./Workflow.js"
@@ -137,6 +138,16 @@ const samples: { readonly [Tag in WorkflowError["_tag"]]: Sample<Extract<Workflo
       options: ["Reach (CRQ-000001)", "Reach (CRQ-000002)"]
     }),
     meaning: "Several things have this name."
+  },
+  ResultsFailed: {
+    error: new ResultsFailed({
+      code: "RESULTS_FAILED",
+      problem: "The results engine failed (IO): No space left on device",
+      advice: "Try again. If it stays, look whether the disk of the temporary folder is full."
+    }),
+    meaning:
+      "Results could not be kept, asked or written on this machine. With code NOT_INSTALLED an optional part of " +
+      "habu-mcp is missing, with EXPORT_FOLDER_UNSET the folder for exports is not named."
   },
   InputInvalid: {
     error: new InputInvalid({
