@@ -18,16 +18,25 @@ import type * as World from "./World.js"
 const dataTypeOf = (world: World.Service, question: Rows.CleanRoomQuestion, macro: string): QuestionDataType =>
   QuestionState.details(world, question).dataTypes?.find((type) => type.macro === macro) ?? {}
 
-const fieldsOf = (type: QuestionDataType, binding: Rows.Binding, dataset: Rows.Dataset | undefined) =>
-  (type.dataSetTypeFields ?? []).map((field) =>
-    given({
+/** A field that the dataset does not have stands for nothing. */
+const fieldsOf = (
+  world: World.Service,
+  type: QuestionDataType,
+  binding: Rows.Binding,
+  dataset: Rows.Dataset | undefined
+) => {
+  const present = dataset === undefined ? [] : Datasets.visibleFields(world, dataset).map(({ fieldName }) => fieldName)
+  return (type.dataSetTypeFields ?? []).map((field) => {
+    const value = binding.columns[field.name ?? ""] ?? field.name
+    return given({
       datasetId: dataset?.id,
       id: `${binding.id}/${field.name ?? ""}`,
       name: field.name,
-      value: dataset === undefined ? undefined : binding.columns[field.name ?? ""] ?? field.name,
+      value: present.includes(value) ? value : undefined,
       type: field.type
     })
-  )
+  })
+}
 
 const toWire =
   (world: World.Service, question: Rows.CleanRoomQuestion, room: Rows.CleanRoom) =>
@@ -52,7 +61,7 @@ const toWire =
       organizationName: world.organizations.get(binding.ownerId)?.name,
       macro: binding.macro,
       assignedAt: binding.assignedAt === undefined ? undefined : time(binding.assignedAt),
-      fields: fieldsOf(type, binding, dataset)
+      fields: fieldsOf(world, type, binding, dataset)
     })
   }
 

@@ -107,7 +107,7 @@ const sourceRows: ReadonlyArray<readonly [string, string, string, ReadonlyArray<
   ["ICEBERG_CATALOG", "Iceberg Catalog", "Polaris Catalog Credentials", table],
   ["AWS_GLUE", "AWS Glue Data Catalog", "AWS IAM User Credentials", table],
   ["SNOWFLAKE", "Snowflake", "Snowflake Account", table],
-  ["SNOWFLAKE_TABLE", "Snowflake Table", "Snowflake Account", table],
+  ["SNOWFLAKE_TABLE", "Snowflake Table", "Snowflake Account With Credentials", table],
   ["SNOWFLAKE_DC", "Snowflake Data Connection", "Snowflake Data Connection", table],
   ["SNOWFLAKE_S3", "Snowflake S3 Data Connection", "Snowflake S3 Role", table],
   ["SNOWFLAKE_GCS", "Snowflake GCS Data Connection", "Snowflake GCS", table],

@@ -10,6 +10,7 @@
 import type { FieldConfiguration } from "../habu/api/DataConnections.js"
 import * as Ids from "./Ids.js"
 import type * as Rows from "./Rows.js"
+import * as Storage from "./Storage.js"
 import * as Tables from "./Tables.js"
 import type * as World from "./World.js"
 
@@ -56,6 +57,12 @@ const reachesStore = (world: World.Service, connection: Rows.DataConnection) => 
 const checkTime = (world: World.Service, connection: Rows.DataConnection) =>
   Ids.between(world.seed, `check/${connection.id}`, 60, 280) * 1000
 
+/** Columns of the source that the mapping does not know yet. */
+const unmapped = (connection: Rows.DataConnection, table: Tables.Table) =>
+  table.columns.filter(({ name }) =>
+    !connection.unseen.includes(name) && !connection.fields.some(({ fieldName }) => fieldName === name)
+  )
+
 /**
  * The stage of a data connection at a time.
  *
@@ -63,11 +70,26 @@ const checkTime = (world: World.Service, connection: Rows.DataConnection) =>
  * @category getters
  */
 export const stage = (world: World.Service, connection: Rows.DataConnection, now: number): Stage => {
-  if (now < connection.checkedFrom + checkTime(world, connection)) return "VERIFYING_ACCESS"
+  if (connection.stuck || now < connection.checkedFrom + checkTime(world, connection)) return "VERIFYING_ACCESS"
   if (!reachesStore(world, connection)) return "CONFIGURATION_FAILED"
-  if (table(world, connection) === undefined) return "WAITING_FOR_FILE"
-  return connection.mapped ? "CONFIGURATION_COMPLETE" : "MAPPING_REQUIRED"
+  const source = table(world, connection)
+  if (source === undefined) return "WAITING_FOR_FILE"
+  if (Storage.refuses(world, connection)) return "CONFIGURATION_FAILED"
+  return connection.mapped && unmapped(connection, source).length === 0 ? "CONFIGURATION_COMPLETE" : "MAPPING_REQUIRED"
 }
+
+/**
+ * A data connection whose check begins anew, and takes in columns that came since the last one.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const checked = (connection: Rows.DataConnection, now: number): Rows.DataConnection => ({
+  ...connection,
+  stuck: false,
+  unseen: [],
+  checkedFrom: now
+})
 
 /**
  * The fields of a table as a data connection shows them: with the table's labels, or bare as before mapping.
@@ -100,7 +122,8 @@ export const fieldsOf = (
   }))
 
 /**
- * The field configurations to show now: as mapped, bare once the check has read the schema, and none before that.
+ * The field configurations to show now: as mapped, bare those that nobody mapped yet, and none before the check has read
+ * the schema.
  *
  * @since 0.1.0
  * @category getters
@@ -110,9 +133,13 @@ export const fields = (
   connection: Rows.DataConnection,
   now: number
 ): ReadonlyArray<FieldConfiguration> => {
-  if (connection.fields.length > 0) return connection.fields
   const source = table(world, connection)
-  return source === undefined || stage(world, connection, now) !== "MAPPING_REQUIRED"
-    ? []
-    : fieldsOf(world, connection.id, source, false)
+  const at = stage(world, connection, now)
+  const isRead = at === "MAPPING_REQUIRED" || (at === "CONFIGURATION_FAILED" && Storage.showsHeaders(connection))
+  if (source === undefined || !isRead) return connection.fields
+  const names = unmapped(connection, source).map(({ name }) => name)
+  const bare = fieldsOf(world, connection.id, source, false).filter(({ fieldName = "" }) => names.includes(fieldName))
+  const known = connection.fields.map(({ fieldName }) => fieldName)
+  const found = Storage.read(world, connection, bare).filter(({ fieldName }) => !known.includes(fieldName))
+  return [...connection.fields, ...found]
 }

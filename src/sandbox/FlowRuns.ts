@@ -14,6 +14,7 @@ import * as Ids from "./Ids.js"
 import * as QuestionState from "./QuestionState.js"
 import type * as Rows from "./Rows.js"
 import * as Runs from "./Runs.js"
+import * as Wording from "./Wording.js"
 import type * as World from "./World.js"
 
 /**
@@ -180,10 +181,13 @@ const runNode = (
     }
     const id = Ids.uuid(world.seed, `flowRunNode/${runId}/${node.id}`)
     const decision = decisionOf(flow, node.id)
-    const outcomes = yield* Effect.forEach(
-      attempts(decision),
-      (more) => world.engine.outcome(inputOf(world, room, submission, node, id, more), submission.submittedAt)
-    )
+    const failure = QuestionState.readingFailure(world, node, room)
+    const outcomes = failure === undefined
+      ? yield* Effect.forEach(
+        attempts(decision),
+        (more) => world.engine.outcome(inputOf(world, room, submission, node, id, more), submission.submittedAt)
+      )
+      : [Engine.hopeless(Wording.vary(world.seed, failure))]
     const decided = yield* Effect.cached(
       Effect.uninterruptible(decide(outcomes.map(({ ending }) => ending), decision))
     )

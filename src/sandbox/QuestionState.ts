@@ -5,8 +5,10 @@
  */
 import type { QuestionDetails } from "../habu/api/Questions.js"
 import * as Connections from "./Connections.js"
+import type { Failure } from "./Engine.js"
 import type * as QuestionExecution from "./QuestionExecution.js"
 import type * as Rows from "./Rows.js"
+import * as Storage from "./Storage.js"
 import type * as World from "./World.js"
 
 /**
@@ -106,7 +108,9 @@ const columnsOf = (
   source: NonNullable<ReturnType<typeof sourceOf>>
 ): { readonly [questionField: string]: string } => {
   const original = Object.fromEntries(Object.entries(source.dataset.renames).map(([column, name]) => [name, column]))
-  const visible = source.table.columns.map(({ name }) => [source.dataset.renames[name] ?? name, name])
+  const known = source.connection.fields.map(({ fieldName }) => fieldName)
+  const visible = source.table.columns.filter(({ name }) => known.includes(name))
+    .map(({ name }) => [source.dataset.renames[name] ?? name, name])
   const assigned = Object.entries(binding.columns).map(([field, name]) => [field, original[name] ?? name])
   return Object.fromEntries([...visible, ...assigned])
 }
@@ -167,6 +171,18 @@ export const returning = (
   macros: ReadonlyArray<QuestionExecution.Macro>
 ): ReadonlyArray<QuestionExecution.Macro> =>
   definition.isUserListQuestion === true ? macros.map((macro) => ({ ...macro, pii: [] })) : macros
+
+/**
+ * What keeps a run from reading one of its datasets, if something does.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const readingFailure = (world: World.Service, reader: Reader, room: Rows.CleanRoom): Failure | undefined =>
+  reader.bindings
+    .map((binding) => sourceOf(world, binding))
+    .map((source) => source === undefined ? undefined : Storage.readingFailure(world, source.connection, room))
+    .find((failure) => failure !== undefined)
 
 /**
  * A definition's measures as the engine takes them.

@@ -25,13 +25,20 @@ const permissions: ReadonlyArray<readonly [string, string]> = [
 ]
 
 /**
- * The permissions that a question starts with.
+ * The permissions that a question starts with; `granted` are those that its clean room gives partners beyond the usual.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const standardPermissions = (world: World.Service): Rows.CleanRoomQuestion["permissions"] =>
-  permissions.map(([permission, access]) => ({ id: world.ids.uuid("permission"), permission, access }))
+export const standardPermissions = (
+  world: World.Service,
+  granted: ReadonlyArray<string>
+): Rows.CleanRoomQuestion["permissions"] =>
+  permissions.map(([permission, access]) => ({
+    id: world.ids.uuid("permission"),
+    permission,
+    access: granted.includes(permission) ? "ALL_CLEAN_ROOM_PARTNERS" : access
+  }))
 
 /**
  * A macro for each of a question's data types, to be filled by `ownerId`.
@@ -76,7 +83,7 @@ export const add = (
       computeCapacity: "DEFAULT",
       bindings: bindings(world, question.versions.at(-1) ?? {}, room.ownerId),
       constraints: {},
-      permissions: standardPermissions(world),
+      permissions: standardPermissions(world, room.granted),
       shares: [],
       segmentation: undefined,
       createdAt

@@ -66,6 +66,8 @@ export interface CleanRoom {
   readonly endAt: string | undefined
   readonly parameters: { readonly [name: string]: string }
   readonly denied: ReadonlyArray<CleanRoomPart>
+  /** Permissions that partners get on questions added from now on, beyond those they always get. */
+  readonly granted: ReadonlyArray<string>
   readonly createdAt: number
   readonly updatedAt: number
 }
@@ -131,7 +133,8 @@ export interface Invitation {
 }
 
 /**
- * A data connection. Its stage follows from when the check began, what its configuration reaches, and `mapped`.
+ * A data connection. Its stage follows from when the check began, what its configuration reaches, and `mapped`. A check
+ * that is `stuck` never ends; `unseen` are columns that its source got after the schema was read.
  *
  * @since 0.1.0
  * @category models
@@ -146,7 +149,9 @@ export interface DataConnection {
   readonly dataSource: string
   readonly configuration: ReadonlyArray<JobParameters>
   readonly checkedFrom: number
+  readonly stuck: boolean
   readonly mapped: boolean
+  readonly unseen: ReadonlyArray<string>
   readonly fields: ReadonlyArray<FieldConfiguration>
 }
 

@@ -5,10 +5,11 @@
  */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import type { Ending, Outcome } from "./Engine.js"
+import * as Engine from "./Engine.js"
 import * as Ids from "./Ids.js"
 import * as QuestionState from "./QuestionState.js"
 import type * as Rows from "./Rows.js"
+import * as Wording from "./Wording.js"
 import type * as World from "./World.js"
 
 /**
@@ -49,24 +50,26 @@ export const submit = (
   question: Rows.CleanRoomQuestion,
   room: Rows.CleanRoom,
   submission: Submission,
-  outcome?: Outcome
+  outcome?: Engine.Outcome
 ): Effect.Effect<Rows.Run> =>
   Effect.gen(function*() {
     const { queued, running } = pace(world, question.questionId, submission.id)
     const executedAt = submission.submittedAt + queued
     const input = QuestionState.execution(world, question, room, submission)
+    const failure = QuestionState.readingFailure(world, question, room)
+    const ahead = outcome ?? (failure === undefined ? undefined : Engine.hopeless(Wording.vary(world.seed, failure)))
     return world.runs.put({
       ...submission,
       cleanRoomQuestionId: question.id,
       questionVersion: QuestionState.version(world, question),
       executedAt,
       completedAt: executedAt + running,
-      outcome: outcome ?? (yield* world.engine.outcome(input, executedAt)),
+      outcome: ahead ?? (yield* world.engine.outcome(input, executedAt)),
       reported: undefined
     })
   })
 
-const ended = (outcome: Ending["_tag"]) => outcome === "Completed" ? "COMPLETED" : "FAILED"
+const ended = (outcome: Engine.Ending["_tag"]) => outcome === "Completed" ? "COMPLETED" : "FAILED"
 
 /**
  * A run's status at a time that needs no execution of its query; undefined if it is due and nobody has looked yet.
@@ -99,8 +102,8 @@ export const status = (run: Rows.Run): Effect.Effect<string> =>
  * @since 0.1.0
  * @category getters
  */
-export const ending = (run: Rows.Run): Effect.Effect<Ending | undefined> =>
-  Effect.flatMap(status(run), (status): Effect.Effect<Ending | undefined> => {
+export const ending = (run: Rows.Run): Effect.Effect<Engine.Ending | undefined> =>
+  Effect.flatMap(status(run), (status): Effect.Effect<Engine.Ending | undefined> => {
     if (status === "COMPLETED") return run.outcome.ending
     return status === "FAILED" && run.reported === undefined ? run.outcome.ending : Effect.succeed(undefined)
   })

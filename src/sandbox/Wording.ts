@@ -10,7 +10,9 @@ interface Failure {
   readonly isRetryable: boolean
 }
 
-const ways: ReadonlyArray<(failure: Failure) => Failure> = [
+type Way = (failure: Failure) => Failure
+
+const ways: readonly [Way, ...ReadonlyArray<Way>] = [
   (failure) => failure,
   (failure) => ({
     ...failure,
@@ -25,10 +27,18 @@ const ways: ReadonlyArray<(failure: Failure) => Failure> = [
 ]
 
 /**
+ * One of several ways to say something.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const choose = <A>(seed: number, [first, ...rest]: readonly [A, ...ReadonlyArray<A>]): A =>
+  [first, ...rest][Math.abs(Math.trunc(seed) - 1) % (rest.length + 1)] ?? first
+
+/**
  * A failure in the words of a seed. Names in it and whether it can be retried stay.
  *
  * @since 0.1.0
  * @category combinators
  */
-export const vary = (seed: number, failure: Failure): Failure =>
-  (ways[Math.abs(Math.trunc(seed) - 1) % ways.length] ?? ways[0])?.(failure) ?? failure
+export const vary = (seed: number, failure: Failure): Failure => choose(seed, ways)(failure)

@@ -33,12 +33,12 @@ describe("data connections", () => {
     Effect.gen(function*() {
       const { read, sandbox } = yield* begin
       const list: ReadonlyArray<Connection> = yield* read("/data-connections")
-      assert.lengthOf(list, 12)
+      assert.lengthOf(list, 23)
       const stages = Arr.groupBy(list, ({ stage }) => stage)
-      assert.lengthOf(stages["CONFIGURATION_COMPLETE"] ?? [], 5)
+      assert.lengthOf(stages["CONFIGURATION_COMPLETE"] ?? [], 8)
       assert.lengthOf(stages["MAPPING_REQUIRED"] ?? [], 2)
-      assert.lengthOf(stages["CONFIGURATION_FAILED"] ?? [], 2)
-      assert.lengthOf(stages["WAITING_FOR_FILE"] ?? [], 3)
+      assert.lengthOf(stages["CONFIGURATION_FAILED"] ?? [], 9)
+      assert.lengthOf(stages["WAITING_FOR_FILE"] ?? [], 4)
       assert.isTrue(list.every(({ configStatus }) => configStatus === "ACTIVE"))
       yield* sandbox.clock.advance("5 minutes")
       const later: ReadonlyArray<Connection> = yield* read("/data-connections")

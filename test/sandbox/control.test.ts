@@ -123,17 +123,20 @@ describe("/__sandbox/state", () => {
       const { call, control, sandbox } = yield* begin()
       const past = sandbox.world.flowRuns.all()[0]
       const flow = sandbox.world.flows.get(past?.flowRowId ?? "")
-      assert.deepStrictEqual((yield* control("GET", "/state")).json.flowRunsInFlight, [])
+      const [paused, ...others] = (yield* control("GET", "/state")).json.flowRunsInFlight
+      assert.deepInclude(paused, { of: "Audience Refresh", status: "PAUSED" })
+      assert.notProperty(paused, "dueAt")
+      assert.deepStrictEqual(others, [])
       const runs = `/cleanrooms/${flow?.cleanRoomId}/cleanroom-flow-runs`
       const replay = yield* call("POST", `${runs}/${past?.id}/replay-flow-run`, { startLevelID: "1", name: "again" })
       assert.strictEqual(replay.status, 200, replay.text)
-      const [inFlight] = (yield* control("GET", "/state")).json.flowRunsInFlight
+      const [, inFlight] = (yield* control("GET", "/state")).json.flowRunsInFlight
       assert.include(inFlight, { name: "again", of: flow?.name, status: "QUEUED" })
       const due = Date.parse(inFlight.dueAt)
       yield* control("POST", "/clock", { set: new Date(due - 1000).toISOString() })
-      assert.strictEqual((yield* control("GET", "/state")).json.flowRunsInFlight[0].status, "RUNNING")
+      assert.strictEqual((yield* control("GET", "/state")).json.flowRunsInFlight[1].status, "RUNNING")
       yield* control("POST", "/clock", { set: inFlight.dueAt })
-      assert.deepStrictEqual((yield* control("GET", "/state")).json.flowRunsInFlight, [])
+      assert.deepStrictEqual((yield* control("GET", "/state")).json.flowRunsInFlight, [paused])
     }))
 })
 

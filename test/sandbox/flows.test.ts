@@ -37,7 +37,7 @@ describe("flows", () => {
       assert.deepInclude(flow, { stage: "READY", flowVersion: 1, runCount: 1 })
       assert.match(flow.displayID, /^CRF-\d{6}$/)
       assert.deepInclude(draft, { stage: "MISSING_DATASETS" })
-      assert.deepStrictEqual(yield* list({}), { cleanRoomFlows: [], count: 2 })
+      assert.deepStrictEqual(yield* list({}), { cleanRoomFlows: [], count: 3 })
       const found = yield* list({ limit: 5, search: "draft" })
       assert.deepStrictEqual(found.cleanRoomFlows.map((item: { ID: string }) => item.ID), [draft.ID])
       assert.lengthOf((yield* list({ limit: 1, offset: 1 })).cleanRoomFlows, 1)

@@ -35,6 +35,46 @@ const same = (actual: unknown, expected: unknown) => Effect.sync(() => assert.de
 const stage = (expected: string): Check => ({ read }, id) =>
   Effect.flatMap(read(`/data-connections/${id}`), (connection) => same(connection.stage, expected))
 
+const fieldsOf = ({ read }: Harness, id: string) =>
+  Effect.map(
+    read(`/data-connections/${id}/field-configurations`),
+    (fields): ReadonlyArray<{ fieldName: string; dataType: string; isExcluded: boolean }> => fields
+  )
+
+/** A connection that failed, and whose fields show why. */
+const spoilt =
+  (is: (fields: ReadonlyArray<{ fieldName: string; dataType: string }>) => boolean): Check => (harness, id) =>
+    Effect.gen(function*() {
+      yield* stage("CONFIGURATION_FAILED")(harness, id)
+      const fields = yield* fieldsOf(harness, id)
+      assert.isTrue(is(fields), JSON.stringify(fields))
+    })
+
+/** A connection that failed, until it is configured otherwise. */
+const mendedBy = (change: { readonly [name: string]: string }, expected = "MAPPING_REQUIRED"): Check => (harness, id) =>
+  Effect.gen(function*() {
+    const { call, read, sandbox } = harness
+    yield* stage("CONFIGURATION_FAILED")(harness, id)
+    const { dataSourceConfiguration: before, ...connection } = yield* read(`/data-connections/${id}`)
+    const dataSourceConfiguration = before.map((item: { name: string; value: string }) => ({
+      ...item,
+      value: change[item.name] ?? item.value
+    }))
+    yield* call("PUT", `/data-connections/${id}`, { ...connection, dataSourceConfiguration })
+    yield* sandbox.clock.advance("5 minutes")
+    yield* stage(expected)(harness, id)
+  })
+
+const both = (...checks: ReadonlyArray<Check>): Check => (harness, id) =>
+  Effect.forEach(checks, (check) => check(harness, id))
+
+/** The newest run, which the history has, ended so. */
+const failedBefore = (pattern: RegExp): Check => ({ read }, id) =>
+  Effect.map(read(`/cleanroom-questions/${id}/cleanroom-question-runs`), ([run]) => {
+    assert.deepInclude(run, { status: "FAILED", isRetryable: false })
+    assert.match(run.runMessage, pattern)
+  })
+
 const refusedRun = (expected: number): Check => ({ launch }, id) =>
   Effect.flatMap(launch(id), ({ status }) => same(status, expected))
 
@@ -116,8 +156,87 @@ const checks: { readonly [id: string]: Check } = {
       assert.isTrue(found.every(({ shared }) => Number(shared) === 0))
     }),
   "T-18": stage("CONFIGURATION_FAILED"),
+  "T-19": (harness, id) =>
+    Effect.gen(function*() {
+      const { call, read, sandbox } = harness
+      const status = Effect.map(read(`/data-connections/${id}`), ({ runStatus }) => runStatus)
+      assert.strictEqual(yield* status, "RUNNING")
+      yield* sandbox.clock.advance("2 hours")
+      assert.strictEqual(yield* status, "RUNNING")
+      yield* call("POST", `/data-connections/${id}/retry`)
+      yield* sandbox.clock.advance("5 minutes")
+      yield* stage("MAPPING_REQUIRED")(harness, id)
+    }),
   "T-20": stage("MAPPING_REQUIRED"),
   "T-21": stage("WAITING_FOR_FILE"),
+  "T-22": both(
+    spoilt(([first]) => first?.fieldName.startsWith("\uFEFF") === true),
+    mendedBy({ DataLocation: "s3://alder-pine-data/retail_crm/members_2/" })
+  ),
+  "T-23": both(
+    spoilt((fields) => fields.some(({ fieldName }) => !/^[A-Za-z0-9_]{1,50}$/.test(fieldName))),
+    mendedBy({ DataLocation: "s3://alder-pine-data/retail_transactions/web/" })
+  ),
+  "T-24": both(
+    spoilt((fields) =>
+      fields.some((field) =>
+        fields.some(({ dataType, fieldName }) => fieldName === field.fieldName && dataType !== field.dataType)
+      )
+    ),
+    mendedBy({ DataLocation: "s3://alder-pine-data/retail_transactions/region_1/" })
+  ),
+  "T-25": mendedBy({ SampleFilePath: "s3://alder-pine-data/retail_transactions/daily/part-00000.csv" }),
+  "T-26": (harness, id) =>
+    Effect.gen(function*() {
+      yield* stage("CONFIGURATION_COMPLETE")(harness, id)
+      const unknown = (yield* fieldsOf(harness, id)).filter(({ dataType }) => dataType === "UNKNOWN")
+      assert.deepStrictEqual(unknown.map(({ isExcluded }) => isExcluded), [true])
+    }),
+  "T-27": (harness, id) =>
+    Effect.gen(function*() {
+      const { call, finished, read, sandbox } = harness
+      yield* failedBefore(/household_size/)(harness, id)
+      const missing = () =>
+        Effect.map(read(`/cleanroom-questions/${id}/datasets`), ([{ fields }]) =>
+          fields.filter(({ value }: { value?: string }) =>
+            value === undefined
+          ).map(({ name }: { name: string }) => name))
+      assert.deepStrictEqual(yield* missing(), ["household_size", "education"])
+      const [{ dataConnectionId }] = yield* read(`/cleanroom-questions/${id}/datasets`)
+      const fields = `/data-connections/${dataConnectionId}/field-configurations`
+      yield* call("POST", `/data-connections/${dataConnectionId}/retry`)
+      yield* sandbox.clock.advance("5 minutes")
+      yield* stage("MAPPING_REQUIRED")(harness, dataConnectionId)
+      yield* call("POST", fields, yield* read(fields))
+      yield* stage("CONFIGURATION_COMPLETE")(harness, dataConnectionId)
+      assert.deepStrictEqual(yield* missing(), [])
+      assert.strictEqual((yield* finished(id)).status, "COMPLETED")
+    }),
+  "T-28": (harness, id) =>
+    Effect.gen(function*() {
+      const { call, read, sandbox } = harness
+      yield* stage("CONFIGURATION_FAILED")(harness, id)
+      const credentials: ReadonlyArray<{ id: string; name: string }> = yield* read("/organization-credentials")
+      const credential = credentials.find(({ name }) => name === "Alder & Pine Snowflake (Key Pair)")
+      const values = {
+        SNOWFLAKE_ACCOUNT: "alder_pine",
+        SNOWFLAKE_USER: "HABU",
+        SNOWFLAKE_PRIVATE_KEY: "-----BEGIN PRIVATE KEY-----\nsynthetic\n-----END PRIVATE KEY-----",
+        SNOWFLAKE_WAREHOUSE: "CLEAN_ROOM"
+      }
+      yield* call("PUT", `/organization-credentials/${credential?.id ?? ""}`, {
+        name: credential?.name,
+        credentialSourceName: "Snowflake Account With Credentials",
+        credentials: Object.entries(values).map(([name, value]) => ({ name, value }))
+      })
+      yield* call("POST", `/data-connections/${id}/retry`)
+      yield* sandbox.clock.advance("5 minutes")
+      yield* stage("MAPPING_REQUIRED")(harness, id)
+    }),
+  "T-29": both(failedBefore(/REPORTING/), failing(/REPORTING/)),
+  "T-30": both(failedBefore(/Hybrid/), failing(/Hybrid/)),
+  "T-31": mendedBy({ ProjectId: "alder-pine" }),
+  "T-32": mendedBy({ DataLocation: "s3://alder-pine-data/retail_crm/open/" }),
   "T-33": ({ launch, read, roomOf }, id) =>
     Effect.gen(function*() {
       const datasets = yield* read(`/cleanrooms/${roomOf(id)}/datasets`)
@@ -153,6 +272,26 @@ const checks: { readonly [id: string]: Check } = {
   "T-38": ({ read }, id) =>
     Effect.map(read(`/cleanrooms/${id}/invitations`), (list) => assert.strictEqual(list[0].Status, "PENDING")),
   "T-39": refusedRun(403),
+  "T-40": ({ read, roomOf }, id) =>
+    Effect.gen(function*() {
+      const questions: ReadonlyArray<{ id: string; createdOn: string }> = yield* read(
+        `/cleanrooms/${roomOf(id)}/cleanroom-questions`
+      )
+      const since = questions.find((question) => question.id === id)?.createdOn ?? ""
+      const open = yield* Effect.forEach(
+        questions.filter(({ createdOn }) => createdOn >= since),
+        (question) =>
+          Effect.map(
+            read(`/cleanroom-questions/${question.id}/cleanroom-question-permissions`),
+            (list: ReadonlyArray<{ permission: string; access: string }>) => [
+              question.id === id,
+              list.find(({ permission }) => permission === "VIEW_CODE")?.access === "ALL_CLEAN_ROOM_PARTNERS"
+            ]
+          )
+      )
+      assert.isAtLeast(open.length, 3)
+      for (const [isOld, isOpen] of open) assert.strictEqual(isOpen, !isOld)
+    }),
   "T-41": added("priya.nair@alderpine.example", 409),
   "T-42": added("someone.new@alderpine.example", 404),
   "T-43": ({ call, roomOf, world }, id) =>
@@ -198,6 +337,16 @@ const checks: { readonly [id: string]: Check } = {
       assert.strictEqual(yield* report(node.label), 404)
       assert.strictEqual(yield* report(node.id), 200)
     }),
+  "T-51": ({ call, flow, read, sandbox, world }, id) =>
+    Effect.gen(function*() {
+      const runs = `${flow(id)}/cleanroom-flow-runs`
+      const { cleanRoomFlowRuns: [newest] } = yield* read(runs)
+      assert.strictEqual(newest.status, "PAUSED")
+      const run = `/cleanrooms/${world.flows.get(id)?.cleanRoomId ?? ""}/cleanroom-flow-runs/${newest.id}`
+      yield* call("POST", `${run}/resume-flow-run`, {})
+      yield* sandbox.clock.advance("1 hour")
+      assert.strictEqual((yield* read(`${run}/status`)).status, "COMPLETED")
+    }),
   "T-52": ({ finished, read }, id) =>
     Effect.gen(function*() {
       const plan = yield* read(`/cleanroom-question-runs/${(yield* finished(id)).id}/explain-plan`)
@@ -212,7 +361,7 @@ const checks: { readonly [id: string]: Check } = {
     })
 }
 
-describe.each([1, 2])("the planted problems of seed %i", (seed) => {
+describe.each([1, 2, 3])("the planted problems of seed %i", (seed) => {
   it.scoped("show through the API, every one", () =>
     Effect.gen(function*() {
       const harness = yield* begin(seed)

@@ -92,6 +92,7 @@ const create = (world: World.Service, request: Api.CleanRoomRequest) =>
       displayId: world.ids.displayId("CR"),
       ownerId: world.organizationId,
       denied: [],
+      granted: [],
       createdAt: now,
       updatedAt: now
     })

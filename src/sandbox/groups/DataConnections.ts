@@ -88,7 +88,9 @@ const create = (world: World.Service, request: Api.DataConnectionDetails) =>
         id: world.ids.uuid("dataConnection"),
         organizationId: world.organizationId,
         checkedFrom: yield* Clock.currentTimeMillis,
+        stuck: false,
         mapped: false,
+        unseen: [],
         fields: []
       })
     )
@@ -99,8 +101,8 @@ const update = (world: World.Service, id: string, request: Api.DataConnectionDet
   Effect.gen(function*() {
     const row = yield* connectionOf(world, id)
     const accepted = yield* settings(world, request)
-    const checkedFrom = yield* Clock.currentTimeMillis
-    return yield* toWire(world, world.dataConnections.put({ ...row, ...accepted, checkedFrom }))
+    const now = yield* Clock.currentTimeMillis
+    return yield* toWire(world, world.dataConnections.put(Connections.checked({ ...row, ...accepted }, now)))
   })
 
 const remove = (world: World.Service, id: string) =>
@@ -130,8 +132,9 @@ const mapped = (current: Api.FieldConfiguration, request: Api.FieldConfiguration
 const map = (world: World.Service, id: string, request: Api.FieldConfigurations) =>
   Effect.gen(function*() {
     const row = yield* connectionOf(world, id)
-    const fields = Connections.fields(world, row, yield* Clock.currentTimeMillis)
-    if (fields.length === 0) {
+    const now = yield* Clock.currentTimeMillis
+    const fields = Connections.fields(world, row, now)
+    if (fields.length === 0 || Connections.stage(world, row, now) === "CONFIGURATION_FAILED") {
       return yield* Effect.fail(badRequest(`Data connection ${row.name} has no schema to map yet`))
     }
     const stranger = request.find((item) => !fields.some(({ fieldName }) => fieldName === item.fieldName))
@@ -179,7 +182,7 @@ export const layer = HttpApiBuilder.group(
           .handle("retryDataConnectionJob", ({ path }) =>
             Effect.gen(function*() {
               const row = yield* connectionOf(world, path.dataConnectionId)
-              world.dataConnections.put({ ...row, checkedFrom: yield* Clock.currentTimeMillis })
+              world.dataConnections.put(Connections.checked(row, yield* Clock.currentTimeMillis))
               return { success: true }
             }))
           .handle("getAllFieldConfigurations", ({ path }) =>

@@ -30,6 +30,7 @@ interface Spec {
   readonly partners: ReadonlyArray<Organizations.Party>
   readonly colleagues: ReadonlyArray<readonly [name: string, role: string]>
   readonly denied?: ReadonlyArray<Rows.CleanRoomPart>
+  readonly granted?: ReadonlyArray<string>
   readonly settings?: { readonly [name: string]: string }
 }
 
@@ -62,6 +63,7 @@ const specs: ReadonlyArray<Spec> = [
     startsAt: -120,
     partners: ["publisher"],
     colleagues: [["Tobias Lind", "Administrator"]],
+    granted: ["VIEW_CODE", "CLONE"],
     settings: { ...aws, CLOUD: "CLOUD_GCP", CROWD_SIZE: "50" }
   },
   {
@@ -123,6 +125,14 @@ const specs: ReadonlyArray<Spec> = [
 const day = 86_400_000
 
 /**
+ * How many days ago clean rooms came to give partners more than usual.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export const defaultsAge = 85
+
+/**
  * A seeded clean room's id.
  *
  * @since 0.1.0
@@ -155,6 +165,7 @@ const plantRoom = (world: World.Service, spec: Spec, now: number) => {
     endAt: spec.endsAt === undefined ? undefined : date(now + spec.endsAt * day),
     parameters: spec.settings ?? aws,
     denied: spec.denied ?? [],
+    granted: spec.granted ?? [],
     createdAt,
     updatedAt: createdAt
   })

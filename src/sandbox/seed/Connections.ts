@@ -3,12 +3,17 @@
  *
  * @since 0.1.0
  */
+import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Connections from "../Connections.js"
 import * as Ids from "../Ids.js"
 import type * as Rows from "../Rows.js"
+import * as Storage from "../Storage.js"
+import * as Wording from "../Wording.js"
 import type * as World from "../World.js"
 import * as CleanRooms from "./CleanRooms.js"
+import { long, s3, snowflake, type Spec } from "./ConnectionSpec.js"
+import * as FlawedConnections from "./FlawedConnections.js"
 import * as Organizations from "./Organizations.js"
 
 const credentials: ReadonlyArray<
@@ -29,36 +34,27 @@ const credentials: ReadonlyArray<
     SNOWFLAKE_ROLE: "HABU",
     SNOWFLAKE_WAREHOUSE: "CLEAN_ROOM"
   }],
+  ["reporting", "Alder & Pine Snowflake (Reporting)", "Snowflake Account", {
+    SNOWFLAKE_ACCOUNT: "alder_pine",
+    SNOWFLAKE_ROLE: "HABU",
+    SNOWFLAKE_WAREHOUSE: "REPORTING"
+  }],
+  ["key-pair", "Alder & Pine Snowflake (Key Pair)", "Snowflake Account With Credentials", {
+    SNOWFLAKE_ACCOUNT: "alder_pine",
+    SNOWFLAKE_USER: "HABU",
+    SNOWFLAKE_PRIVATE_KEY: "-----BEGIN ENCRYPTED PRIVATE KEY-----\nsynthetic\n-----END ENCRYPTED PRIVATE KEY-----",
+    SNOWFLAKE_WAREHOUSE: "CLEAN_ROOM"
+  }],
   ["liveramp", "LiveRamp Service Account", "Google Service Account", {}]
 ]
 
-const credentialOf: { readonly [source: string]: string } = { CLIENT_AWS: "aws", GCS: "gcp", SNOWFLAKE: "snowflake" }
-
-interface Spec {
-  readonly key: string
-  readonly owner?: Organizations.Party
-  readonly name: string
-  readonly category: string
-  readonly dataType: string
-  readonly source: string
-  readonly configuration: { readonly [name: string]: string }
-  readonly mapped: boolean
-  /** Minutes ago that its check began. */
-  readonly checked: number
+const credentialOf: { readonly [source: string]: string } = {
+  BIGQUERY_VIEW: "gcp",
+  CLIENT_AWS: "aws",
+  GCS: "gcp",
+  SNOWFLAKE: "snowflake",
+  SNOWFLAKE_TABLE: "key-pair"
 }
-
-const s3 = (location: string) => ({
-  DataLocation: location,
-  FileFormat: "Parquet",
-  SampleFilePath: "",
-  JobFrequency: "DAILY",
-  RefreshType: "INCREMENTAL",
-  IdentifierType: "ID"
-})
-
-const snowflake = (database: string, table: string) => ({ Database: database, Schema: "CLEAN_ROOM", Table: table })
-
-const long = 100_000
 
 const specs: ReadonlyArray<Spec> = [
   {
@@ -254,10 +250,10 @@ const datasets: ReadonlyArray<readonly [CleanRooms.Key, ReadonlyArray<string>]> 
     "summer",
     ["crm", "transactions", "brand-crm", "conversions", "partner-map", "exposures", "audience", "publisher-map"]
   ],
-  ["publisher", ["crm", "transactions", "exposures", "audience"]],
-  ["loyalty", ["loyalty", "baskets"]],
+  ["publisher", ["crm", "transactions", "exposures", "audience", "members"]],
+  ["loyalty", ["loyalty", "baskets", "tills"]],
   ["spring", ["crm", "transactions", "exposures", "conversions"]],
-  ["agency", ["transactions", "exposures"]],
+  ["agency", ["transactions", "exposures", "loyalty"]],
   ["marketplace", ["crm", "audience", "exposures"]]
 ]
 
@@ -299,23 +295,31 @@ const plantCredential = (
 
 const withFields = (world: World.Service, row: Rows.DataConnection): Rows.DataConnection => {
   const table = row.mapped ? Connections.table(world, row) : undefined
-  return table === undefined ? row : { ...row, fields: Connections.fieldsOf(world, row.id, table, true) }
+  if (table === undefined) return row
+  const seen = Connections.fieldsOf(world, row.id, table, true)
+    .filter(({ fieldName = "" }) => !row.unseen.includes(fieldName))
+  return { ...row, fields: Storage.read(world, row, seen) }
 }
+
+const credentialFor = (spec: Spec) =>
+  spec.owner === undefined ? spec.credential ?? credentialOf[spec.source] : undefined
 
 const plantConnection = (world: World.Service, spec: Spec, now: number) =>
   world.dataConnections.put(withFields(world, {
     id: idOf(world, spec.key),
     organizationId: Organizations.idOf(world, spec.owner ?? "retailer"),
-    name: spec.name,
+    name: typeof spec.name === "string" ? spec.name : Wording.choose(world.seed, spec.name),
     category: spec.category,
-    credentialId: spec.owner === undefined && credentialOf[spec.source] !== undefined
-      ? credentialId(world, credentialOf[spec.source] ?? "")
-      : undefined,
+    credentialId: Option.getOrUndefined(
+      Option.map(Option.fromNullable(credentialFor(spec)), (key) => credentialId(world, key))
+    ),
     dataType: spec.dataType,
     dataSource: spec.source,
     configuration: Object.entries(spec.configuration).map(([name, value]) => ({ name, displayName: name, value })),
     checkedFrom: now - spec.checked * 60_000,
+    stuck: spec.stuck ?? false,
     mapped: spec.mapped,
+    unseen: spec.unseen ?? [],
     fields: []
   }))
 
@@ -344,7 +348,7 @@ const plantDataset = (world: World.Service, room: CleanRooms.Key, key: string) =
  */
 export const plant = (world: World.Service, now: number): void => {
   for (const credential of credentials) plantCredential(world, credential, now)
-  for (const spec of specs) plantConnection(world, spec, now)
+  for (const spec of [...specs, ...FlawedConnections.specs]) plantConnection(world, spec, now)
   for (const [room, keys] of datasets) {
     for (const key of keys) plantDataset(world, room, key)
   }

@@ -62,7 +62,13 @@ const plantFlow = (
   })
 }
 
-const plantRun = (world: World.Service, room: Rows.CleanRoom, flow: Rows.Flow, submittedAt: number) => {
+const plantRun = (
+  world: World.Service,
+  room: Rows.CleanRoom,
+  flow: Rows.Flow,
+  submittedAt: number,
+  pauseLevel?: number
+) => {
   const dates = {
     "exposures.date_start": date(submittedAt - 31 * day),
     "exposures.date_end": date(submittedAt - day)
@@ -71,14 +77,14 @@ const plantRun = (world: World.Service, room: Rows.CleanRoom, flow: Rows.Flow, s
     name: `Profile ${date(submittedAt)}`,
     nodes: Flows.nodes(flow),
     parametersOf: ({ level }) => level === 0 ? dates : {},
-    pauseLevel: undefined,
+    pauseLevel,
     replay: undefined,
     submittedAt
   })
 }
 
 /**
- * Plants a flow that is ready and has run, and one that waits for its datasets.
+ * Plants a flow that is ready and has run, one that waits for its datasets, and one whose run stands paused.
  *
  * @since 0.1.0
  * @category constructors
@@ -98,4 +104,13 @@ export const plant = (world: World.Service): Effect.Effect<void> =>
     )
     plantFlow(world, room, "Exposed Buyer Profile - Draft", "Waits for its datasets", false, now - 6 * day)
     if (flow !== undefined) yield* plantRun(world, room, flow, now - 8 * day)
+    const stopping = plantFlow(
+      world,
+      room,
+      "Audience Refresh",
+      "Stops to have its list looked at",
+      true,
+      now - 20 * day
+    )
+    if (stopping !== undefined) yield* plantRun(world, room, stopping, now - 2 * day, 1)
   })

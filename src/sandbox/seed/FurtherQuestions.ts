@@ -415,5 +415,71 @@ ORDER BY shoppers DESC`,
     dimensions: ["channel"],
     age: 40,
     owner: "publisher"
+  },
+  {
+    key: "households",
+    room: "publisher",
+    title: "Households of Members",
+    category: "Profile",
+    description: "How large the households of loyalty members are",
+    sql: `SELECT m.household_size AS household_size, COUNT(DISTINCT m.cid) AS people
+FROM @members m
+GROUP BY 1
+ORDER BY 1`,
+    macros: [{ macro: "members", dataType: "MemberProfile", owner: "retailer", bound: "members", table: "retail_crm" }],
+    measures: [people("people")],
+    dimensions: ["household_size"],
+    age: 12
+  },
+  {
+    key: "till-stores",
+    room: "loyalty",
+    title: "Receipts by Store",
+    category: "Sales",
+    description: "How many shoppers each store's tills saw",
+    sql: `SELECT r.store_id AS store_id, COUNT(DISTINCT r.cid) AS shoppers
+FROM @receipts r
+GROUP BY 1
+ORDER BY shoppers DESC`,
+    macros: [{
+      macro: "receipts",
+      dataType: "Generic",
+      owner: "retailer",
+      bound: "tills",
+      table: "retail_transactions"
+    }],
+    measures: [people("shoppers")],
+    dimensions: ["store_id"],
+    age: 30
+  },
+  {
+    key: "agency-tiers",
+    room: "agency",
+    title: "Members by Tier for the Agency",
+    category: "Profile",
+    description: "Loyalty tiers, for the agency's plan",
+    sql: `SELECT c.loyalty_tier AS loyalty_tier, COUNT(DISTINCT c.cid) AS people
+FROM @retail_crm c
+GROUP BY 1
+ORDER BY people DESC`,
+    macros: [{ ...crm, bound: "loyalty" }],
+    measures: [people("people")],
+    dimensions: ["loyalty_tier"],
+    age: 21
+  },
+  {
+    key: "recent-segments",
+    room: "publisher",
+    title: "Segments Seen Lately",
+    category: "Reach",
+    description: "How many people of each segment were seen lately",
+    sql: `SELECT a.segment AS segment, COUNT(DISTINCT a.cid) AS people
+FROM @publisher_audience a
+GROUP BY 1
+ORDER BY people DESC`,
+    macros: [audience],
+    measures: [people("people")],
+    dimensions: ["segment"],
+    age: 9
   }
 ]

@@ -22,6 +22,8 @@ interface Spec {
   readonly parameters?: { readonly [name: string]: string }
   /** Always runs into the time limit. */
   readonly slow?: boolean
+  /** Ends as its query does, which executes when someone looks. */
+  readonly executes?: boolean
 }
 
 const specs: ReadonlyArray<Spec> = [
@@ -53,7 +55,14 @@ const specs: ReadonlyArray<Spec> = [
   { question: "sales-brand", every: 30, latest: 9 },
   { question: "agency-reach", every: 30, latest: 9 },
   { question: "spring-sales", every: 15, latest: 45 },
-  { question: "marketplace-interests", every: 22, latest: 8 }
+  { question: "marketplace-interests", every: 22, latest: 8 },
+  { question: "recent-segments", every: 30, latest: 4 },
+  { question: "daily-case", every: 90, latest: 2, executes: true },
+  { question: "contacts", every: 90, latest: 3, executes: true },
+  { question: "mail-match", every: 90, latest: 6, executes: true },
+  { question: "households", every: 90, latest: 2, executes: true },
+  { question: "till-stores", every: 90, latest: 5, executes: true },
+  { question: "agency-tiers", every: 90, latest: 4, executes: true }
 ]
 
 const failures: ReadonlyArray<Engine.Failure> = [
@@ -86,7 +95,9 @@ const plantRun = (world: World.Service, spec: Spec, ago: number, now: number) =>
     const run = { id, name: `${spec.question} ${date(submittedAt)}`, parameters, submittedAt }
     const chance = Ids.fraction(world.seed, `fails/${id}`)
     const failure = spec.slow === true ? failures[0] : chance < 0.12 ? failures[chance < 0.08 ? 0 : 1] : undefined
-    const outcome = failure === undefined
+    const outcome = spec.executes === true
+      ? undefined
+      : failure === undefined
       ? yield* world.engine.outcome(QuestionState.execution(world, question, room, run), submittedAt, "Completed")
       : Engine.hopeless(Wording.vary(world.seed, failure))
     yield* Runs.submit(world, question, room, run, outcome)

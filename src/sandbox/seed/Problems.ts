@@ -58,8 +58,40 @@ const planted: ReadonlyArray<readonly [id: string, kind: Kind, key: string, show
   ["T-16", "question", "zero", "a run completes with no rows: its filter matches nothing"],
   ["T-17", "question", "mail-match", "a run finds no shared customer: it compares plain with hashed addresses"],
   ["T-18", "connection", "legacy", "stands at configuration failed: its bucket is not ours"],
+  [
+    "T-19",
+    "connection",
+    "archive",
+    "has been verifying access for hours: its job is RUNNING, and goes on once retried"
+  ],
   ["T-20", "connection", "store-sales", "stands at mapping required"],
   ["T-21", "connection", "coupons", "stands at waiting for file: its folder is empty"],
+  ["T-22", "connection", "members-sheet", "failed; the name of its first field begins with a byte order mark"],
+  [
+    "T-23",
+    "connection",
+    "web-orders",
+    "failed; the names of its fields have blanks, special characters or more than 50"
+  ],
+  ["T-24", "connection", "regions", "failed; one of its fields is there twice, with two data types"],
+  ["T-25", "connection", "spark-parts", "failed; its sample file has no extension"],
+  ["T-26", "connection", "preferences", "has a field of type UNKNOWN, left out: its source gives lists"],
+  ["T-27", "question", "households", "a run fails: its dataset lacks a field that came after the schema was read"],
+  ["T-28", "connection", "warehouse-members", "failed; its source signs in with a key pair, and the key is encrypted"],
+  [
+    "T-29",
+    "question",
+    "till-stores",
+    "a run fails though its Snowflake connection is complete: the warehouse is closed to it"
+  ],
+  [
+    "T-30",
+    "question",
+    "agency-tiers",
+    "a run fails in a Hybrid clean room: its Snowflake connection is for the other type"
+  ],
+  ["T-31", "connection", "analytics-view", "failed; an authorised view of a project without the rights for it"],
+  ["T-32", "connection", "vault", "failed, while other connections read the same bucket"],
   ["T-33", "question", "devices", "its datasets ask each run for a range of partition dates"],
   ["T-34", "question", "heavy", "its runs end at the time limit, retryable"],
   ["T-35", "question", "baskets", "MEDIUM as compute capacity is refused with 400: the clean room is a Snowflake one"],
@@ -67,6 +99,7 @@ const planted: ReadonlyArray<readonly [id: string, kind: Kind, key: string, show
   ["T-37", "room", "loyalty", "an invitation is accepted, yet names no partner organization"],
   ["T-38", "room", "holiday", "an invitation has been pending since two days ago"],
   ["T-39", "question", "marketplace-private", "create-run answers 403: its owner withholds RUN"],
+  ["T-40", "question", "segment-spend", "partners lack VIEW_CODE and CLONE that questions added later give them"],
   ["T-41", "room", "summer", "adding Priya Nair answers 409: she is in it already"],
   ["T-42", "room", "publisher", "adding someone who is no user of the organization answers 404"],
   ["T-43", "question", "baskets", "an export job is refused: its clean room is of a type without exports"],
@@ -75,6 +108,7 @@ const planted: ReadonlyArray<readonly [id: string, kind: Kind, key: string, show
   ["T-48", "exportJob", "buyers", "has a run that ended as THRESHOLD_WARNING"],
   ["T-49", "flow", "Exposed Buyer Profile - Draft", "a flow run is refused with 412: its datasets are not assigned"],
   ["T-50", "flow", "Exposed Buyer Profile", "the report of a node by its label or title answers 404, by its UUID not"],
+  ["T-51", "flow", "Audience Refresh", "its newest run has been PAUSED since its first level ended"],
   ["T-52", "question", "contacts", "the explain plan of its run says success false and why"],
   ["T-56", "schedule", "sales-store-id", "reads back a start in UTC: a schedule has no time zone"]
 ]

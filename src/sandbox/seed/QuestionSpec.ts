@@ -20,6 +20,8 @@ export interface Macro {
   readonly owner: Organizations.Party
   /** The connection whose dataset is bound; none where it is missing. */
   readonly bound?: string
+  /** The table whose fields it asks for, where that is not the one of its owner's for the data type. */
+  readonly table?: string
 }
 
 /**

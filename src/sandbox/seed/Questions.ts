@@ -376,7 +376,9 @@ export const questionId = (world: World.Service, key: string): string => Ids.uui
 export const idOf = (world: World.Service, key: string): string => Ids.uuid(world.seed, `cleanRoomQuestion/${key}`)
 
 const fieldsOf = (macro: Macro) => {
-  const table = Tables.tables.find((item) => item.dataType === macro.dataType && item.owner === macro.owner)
+  const table = macro.table === undefined
+    ? Tables.tables.find((item) => item.dataType === macro.dataType && item.owner === macro.owner)
+    : Tables.find(macro.table)
   return (table?.columns ?? []).map(({ name, type }) => ({ name, type }))
 }
 
@@ -416,8 +418,9 @@ const bindingOf = (world: World.Service, spec: Spec, createdAt: number) => (macr
   assignedAt: macro.bound === undefined ? undefined : createdAt + day
 })
 
-const permissionsOf = (world: World.Service, spec: Spec) =>
-  RoomQuestions.standardPermissions(world).map((item) =>
+/** Questions that were there before a clean room's defaults changed keep what they had. */
+const permissionsOf = (world: World.Service, spec: Spec, room: Rows.CleanRoom | undefined) =>
+  RoomQuestions.standardPermissions(world, spec.age < CleanRooms.defaultsAge ? room?.granted ?? [] : []).map((item) =>
     spec.withheld?.includes(item.permission) === true ? { ...item, access: "QUESTION_OWNER_ONLY" } : item
   )
 
@@ -442,7 +445,7 @@ const plantQuestion = (world: World.Service, spec: Spec, now: number) => {
     computeCapacity: "DEFAULT",
     bindings: spec.macros.map(bindingOf(world, spec, createdAt)),
     constraints: spec.constraints ?? {},
-    permissions: permissionsOf(world, spec),
+    permissions: permissionsOf(world, spec, room),
     shares: [],
     segmentation: undefined,
     createdAt

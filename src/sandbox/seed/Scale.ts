@@ -95,7 +95,7 @@ const plantQuestion = (
       id: Ids.uuid(world.seed, `binding/${room.id}/${definition.id}/${binding.macro}`),
       datasetId: binding.datasetId === undefined ? undefined : datasets.get(binding.datasetId)
     })),
-    permissions: RoomQuestions.standardPermissions(world),
+    permissions: RoomQuestions.standardPermissions(world, room.granted),
     shares: [],
     createdAt: room.createdAt + 2 * day
   })

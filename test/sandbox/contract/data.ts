@@ -108,7 +108,7 @@ export const dataConnections: Table = {
   getAllDataConnections: {
     sent: {},
     shows: (list) => {
-      assert.lengthOf(list, 12)
+      assert.lengthOf(list, 23)
       assert.include(names(list), "Alder & Pine CRM")
       assert.notInclude(names(list), "Fizzwell Consumers")
     }
