@@ -234,7 +234,7 @@ layer(stack, { excludeTestServices: true })("find_resources against the sandbox"
   it.effect("lists data connections with what their state means and what is next", () =>
     Effect.gen(function*() {
       const answer = yield* find({ kind: "data_connections" })
-      assert.strictEqual(answer.total, 12)
+      assert.strictEqual(answer.total, 23)
       const [failed] = (yield* find({ kind: "data_connections", status: "configuration failed" })).data_connections ??
         []
       assert.deepStrictEqual([failed?.state, failed?.activity], ["CONFIGURATION_FAILED", "ACTIVE"])
