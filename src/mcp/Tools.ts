@@ -10,6 +10,7 @@ import { tool as findResources } from "./tools/FindResources.js"
 import { tool as healthCheck } from "./tools/HealthCheck.js"
 import { tool as monitorCleanroomStatus } from "./tools/MonitorCleanroomStatus.js"
 import { tool as onboardPartner } from "./tools/OnboardPartner.js"
+import { tool as setupCleanroomWorkspace } from "./tools/SetupCleanroomWorkspace.js"
 import { tool as testConnection } from "./tools/TestConnection.js"
 import { tool as troubleshootIssues } from "./tools/TroubleshootIssues.js"
 
@@ -17,6 +18,7 @@ const every = [
   healthCheck,
   testConnection,
   findResources,
+  setupCleanroomWorkspace,
   executeQuestionWorkflow,
   onboardPartner,
   monitorCleanroomStatus,
