@@ -234,10 +234,27 @@ const openEntries = (investigation: Finding.Investigation, pointers: Finding.Poi
     .sort((a, b) => (pointers.get(b.id) ?? 0) - (pointers.get(a.id) ?? 0))
 }
 
-const trace = (investigation: Finding.Investigation, pointers: Finding.Pointers, isLooked: boolean): Traced => {
+const areaOf: { readonly [kind: string]: Catalogue.Area } = {
+  "data connection": "data connections",
+  flow: "flows",
+  "export job": "exports",
+  destination: "exports",
+  schedule: "schedules"
+}
+
+const trace = (
+  investigation: Finding.Investigation,
+  pointers: Finding.Pointers,
+  looked: ReadonlyArray<Subject.Looked>
+): Traced => {
+  const isLooked = looked.length > 0
   const open = openEntries(investigation, pointers)
   const byWords = open.filter(({ shown }) => !isLooked || shown === "no").map(described)
-  const { besides, causes } = Finding.rank([...investigation.findings, ...byWords], pointers)
+  const { besides, causes } = Finding.rank(
+    [...investigation.findings, ...byWords],
+    pointers,
+    looked.flatMap(({ kind }) => areaOf[kind] ?? [])
+  )
   return { causes, besides, unseen: open.filter(({ shown }) => isLooked && shown !== "no") }
 }
 
@@ -469,7 +486,7 @@ const investigate = Effect.fnUntraced(function*(input: Input) {
   const { named, organization } = yield* Subject.lookInto(input, pointers)
   const isAbout = named.length > 0 || organization.length > 0
   const investigation = Finding.together([...named.map((one) => one.investigation), ...organization])
-  const traced = trace(investigation, pointers, named.length > 0)
+  const traced = trace(investigation, pointers, named)
   const { besides, causes, unseen } = traced
   const [first] = causes
   const verdict = verdictOf(traced, error, isAbout)

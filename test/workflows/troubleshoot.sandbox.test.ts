@@ -36,8 +36,20 @@ const descriptions: { readonly [id: string]: Say } = {
   "T-16": (id) => ({ question: id, symptom: "The result is empty" }),
   "T-17": (id) => ({ question: id, symptom: "There is no overlap between our customers" }),
   "T-18": (id) => ({ data_connection: id }),
+  "T-19": (id) => ({ data_connection: id, symptom: "Its access has been verified for hours" }),
   "T-20": (id) => ({ data_connection: id }),
   "T-21": (id) => ({ data_connection: id }),
+  "T-22": (id) => ({ data_connection: id }),
+  "T-23": (id) => ({ data_connection: id }),
+  "T-24": (id) => ({ data_connection: id }),
+  "T-25": (id) => ({ data_connection: id }),
+  "T-26": (id) => ({ data_connection: id, symptom: "A column is missing" }),
+  "T-27": (id) => ({ question: id, symptom: "Its run failed" }),
+  "T-28": (id) => ({ data_connection: id }),
+  "T-29": (id) => ({ question: id, symptom: "Its run failed" }),
+  "T-30": (id) => ({ question: id, symptom: "Its run failed" }),
+  "T-31": (id) => ({ data_connection: id }),
+  "T-32": (id) => ({ data_connection: id }),
   "T-33": (id) => ({ question: id, symptom: "It asks for dates that nobody told us of" }),
   "T-34": (id) => ({ question: id, symptom: "Its runs fail after a long time" }),
   "T-35": refused("REQUEST_INVALID", "updateCleanroomQuestionComputeCapacity", { value: "MEDIUM" }),
@@ -45,6 +57,7 @@ const descriptions: { readonly [id: string]: Say } = {
   "T-37": (id) => ({ clean_room: id, symptom: "The partner accepted but still cannot get in" }),
   "T-38": (id) => ({ clean_room: id, symptom: "Our partner says that the invitation never came" }),
   "T-39": refused("FORBIDDEN", "createCleanroomQuestionRun"),
+  "T-40": (id) => ({ question: id, symptom: "We changed the default permissions and they have no effect on it" }),
   "T-41": (id) => ({
     clean_room: id,
     error_code: "409",
@@ -68,6 +81,7 @@ const descriptions: { readonly [id: string]: Say } = {
     operation: "getCleanroomFlowRunReport",
     value: "Exposed Buyers - User List"
   }),
+  "T-51": (id) => ({ flow: id, symptom: "Its run does not go on" }),
   "T-52": (id) => ({ question: id, operation: "getCleanroomQuestionRunExplainPlan" }),
   "T-56": (id) => ({ schedule: id, symptom: "It starts at the wrong hour" })
 }

@@ -336,7 +336,6 @@ const people = [
     shown: "yes",
     words: [
       "cannot run",
-      "not run",
       "run denied",
       "see question cannot",
       "cannot see result",
@@ -814,7 +813,7 @@ const connections = [
     ],
     evidence: ["documented", "inferred"],
     shown: "partly",
-    words: ["verifying", "verify stuck", "verify hour", "verification", "check hang", "stuck check"]
+    words: ["verif", "verif hour", "verif stuck", "verif long", "check hang", "stuck check"]
   },
   {
     id: "T-20",
@@ -1230,7 +1229,7 @@ const flowsAndSchedules = [
     fix: [server("Resume it; this counts as a start.", "execute_flow_workflow", "resumeCleanroomFlowRun")],
     evidence: ["documented", "contract"],
     shown: "yes",
-    words: ["paused", "paused flow run", "pause", "flow stop", "flow stuck", "flow not going on"]
+    words: ["paused", "paused flow run", "pause", "flow stop", "flow stuck", "not go on", "not continue", "stand still"]
   },
   {
     id: "T-56",

@@ -41,24 +41,40 @@ const remembered = Effect.fnUntraced(function*(connection: DataConnectionRespons
   )
 })
 
+// What a kind of credential holds; only the names are there to be read.
+const credentialFieldsOf = Effect.fnUntraced(function*({ dataSource }: DataConnectionResponse) {
+  const habu = yield* HabuClient
+  const name = dataSource?.credentialSource
+  if (name === undefined || name === "") return []
+  const read = habu.getCredentialSourceByName({ path: { name } })
+  const heard = yield* Reading.attempt("credential source", read)
+  return (Heard.value(heard) ?? []).flatMap(({ credentialConfig }) => credentialConfig ?? [])
+    .flatMap(({ name: field }) => field ?? [])
+})
+
 /**
- * Looks into a data connection.
+ * Looks into a data connection; `others` are all of the organisation's.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const investigate = Effect.fn("Troubleshoot.connection")(function*(connection: DataConnectionResponse) {
+export const investigate = Effect.fn("Troubleshoot.connection")(function*(
+  connection: DataConnectionResponse,
+  others: ReadonlyArray<DataConnectionResponse>
+) {
   const habu = yield* HabuClient
   const { speed } = yield* HabuConfig
   const now = yield* Clock.currentTimeMillis
-  const { fields, verifyingSince } = yield* Effect.all({
+  const isFailed = Detectors.conditionOf(connection) === "failed"
+  const { credentialFields, fields, verifyingSince } = yield* Effect.all({
+    credentialFields: isFailed ? credentialFieldsOf(connection) : Effect.succeed([]),
     fields: Reading.attempt(
       "fields",
       habu.getAllFieldConfigurations({ path: { dataConnectionId: connection.id ?? "" } })
     ),
     verifyingSince: remembered(connection, now)
   }, { concurrency: "unbounded" })
-  const evidence: Detectors.Evidence = { connection, fields, verifyingSince, now, speed }
+  const evidence: Detectors.Evidence = { connection, others, credentialFields, fields, verifyingSince, now, speed }
   const { activity, meaning, state } = connectionState(connection)
   const condition = Detectors.conditionOf(connection)
   return {

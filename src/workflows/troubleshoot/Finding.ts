@@ -164,12 +164,12 @@ const pointed = 60
 const clearly = 0.5
 
 // What only says that something failed gives way to why it did.
-const general: { readonly [id in Id]?: number } = { "T-04": 0.4, "T-18": 0.4 }
+const general: ReadonlySet<Id> = new Set(["T-04", "T-18"])
 
 const weight = ({ entry, strength }: Finding, pointers: Pointers) => {
   const pointer = pointers.get(entry.id) ?? 0
   const firmness = strength === "fact" && pointer >= clearly ? weights.likely : weights[strength]
-  return firmness + pointed * pointer * (general[entry.id] ?? 1)
+  return general.has(entry.id) ? firmness - 10 + 0.4 * pointed * pointer : firmness + pointed * pointer
 }
 
 // What else can show as trouble of an area: a run that fails has no results, an ended clean room stops everything.
@@ -213,18 +213,22 @@ const isCause = (finding: Finding, pointers: Pointers) =>
   finding.strength !== "fact" || (pointers.get(finding.entry.id) ?? 0) >= clearly
 
 /**
- * Ranks what was found.
+ * Ranks what was found. Trouble of the areas `named`, of which something was named, counts whatever was described.
  *
  * @since 0.1.0
  * @category combinators
  */
-export const rank = (findings: ReadonlyArray<Finding>, pointers: Pointers): Ranked => {
+export const rank = (
+  findings: ReadonlyArray<Finding>,
+  pointers: Pointers,
+  named: ReadonlyArray<Area> = []
+): Ranked => {
   const best = new Map<Id, Finding>()
   for (const finding of findings) {
     const known = best.get(finding.entry.id)
     if (known === undefined || weight(finding, pointers) > weight(known, pointers)) best.set(finding.entry.id, finding)
   }
-  const meant = areas(pointers)
+  const meant = new Set([...areas(pointers), ...named])
   const sorted = [...best.values()].filter((finding) => isCause(finding, pointers))
     .sort((a, b) => weight(b, pointers) - weight(a, pointers))
   return {

@@ -13,7 +13,7 @@ import type { CleanRoomDataset } from "../../habu/api/Datasets.js"
 import type * as QuestionRuns from "../../habu/api/QuestionRuns.js"
 import { HabuClient } from "../../habu/HabuClient.js"
 import { HabuConfig } from "../../habu/HabuConfig.js"
-import type { Placed } from "../../habu/HabuDirectory.js"
+import { HabuDirectory, type Placed } from "../../habu/HabuDirectory.js"
 import * as Run from "../../runs/Run.js"
 import * as Reading from "../Reading.js"
 import type { Outcome } from "../Reading.js"
@@ -55,6 +55,8 @@ export interface Evidence {
   readonly run: RunEvidence | undefined
   /** The result of an earlier completed run with the same values and version of the question. */
   readonly before: { readonly run: Runs; readonly result: Outcome<QuestionRuns.QuestionRunResultData> } | undefined
+  /** The permissions of questions that were added to the same clean room later, where they matter. */
+  readonly later: ReadonlyArray<CleanRoomQuestions.CleanRoomQuestionPermissionsResponse>
   /** The organisations that the API user's own people belong to here; one, as far as is known. */
   readonly own: ReadonlySet<string>
   /** What was given with the description: a capacity, a macro, a dataset. */
@@ -115,6 +117,25 @@ const readResult = Effect.fnUntraced(function*(run: Runs) {
   return { run, result: yield* Reading.attempt("earlier result", read) }
 })
 
+const compared = 3
+
+const added = (question: { readonly createdOn?: string }) => Date.parse(question.createdOn ?? "") || 0
+
+const readLater = Effect.fnUntraced(function*({ cleanRoom, question }: Placed) {
+  const habu = yield* HabuClient
+  const directory = yield* HabuDirectory
+  const all = yield* Reading.attempt("questions", directory.questions(cleanRoom))
+  const later = (Heard.value(all) ?? []).map((placed) => placed.question)
+    .filter((other) => other.id !== question.id && added(other) > added(question))
+    .sort((a, b) => added(b) - added(a)).slice(0, compared)
+  const heard = yield* Effect.forEach(later, ({ id }) =>
+    Reading.attempt(
+      "permissions",
+      habu.getCleanroomQuestionPermissions({ path: { cleanroomQuestionId: id } })
+    ), { concurrency: "unbounded" })
+  return heard.flatMap((one) => one._tag === "Answered" ? [one.value] : [])
+})
+
 /**
  * Reads all there is on a question, in two rounds: what needs only the question, then what needs the run.
  *
@@ -124,7 +145,8 @@ const readResult = Effect.fnUntraced(function*(run: Runs) {
 export const gather = Effect.fn("Troubleshoot.question")(function*(
   placed: Placed,
   which: Which,
-  given: string | undefined
+  given: string | undefined,
+  comparesPermissions: boolean
 ) {
   const habu = yield* HabuClient
   const { speed } = yield* HabuConfig
@@ -159,7 +181,8 @@ export const gather = Effect.fn("Troubleshoot.question")(function*(
     )
   const second = yield* Effect.all({
     run: chosen === undefined ? Effect.succeed(undefined) : readRun(chosen),
-    before: earlier === undefined ? Effect.succeed(undefined) : readResult(earlier)
+    before: earlier === undefined ? Effect.succeed(undefined) : readResult(earlier),
+    later: comparesPermissions ? readLater(placed) : Effect.succeed([])
   }, { concurrency: "unbounded" })
   return {
     placed,
@@ -193,6 +216,7 @@ export const gatherRun = Effect.fn("Troubleshoot.run")(function*(run: Runs, give
     runs: nothing,
     run: yield* readRun(run),
     before: nothing,
+    later: [],
     own: new Set<string>(),
     given,
     now: yield* Clock.currentTimeMillis,

@@ -6,7 +6,11 @@
  *
  * @since 0.1.0
  */
-import type { CleanRoomQuestionDataset } from "../../habu/api/CleanRoomQuestions.js"
+import type {
+  CleanRoomQuestionDataset,
+  CleanRoomQuestionPermissionsResponse
+} from "../../habu/api/CleanRoomQuestions.js"
+import type { DataConnectionResponse } from "../../habu/api/DataConnections.js"
 import type { QuestionRunResultData } from "../../habu/api/QuestionRuns.js"
 import * as Text from "../../habu/Text.js"
 import * as Run from "../../runs/Run.js"
@@ -179,9 +183,13 @@ const smallGroups = (evidence: Evidence): Verdict => {
   if (result === undefined) return isFailed(evidence.run) ? clear : unseen
   if (rowsOf(result) === 0 || !isAnalytical(evidence)) return clear
   const columns = numericColumns(result)
-  const least = Math.min(...columns.flatMap((column) => numbers(result, column)).filter((number) => number > 0))
+  const counts = (result.metadata ?? []).flatMap(({ columnName, dataType }) =>
+    columnName !== undefined && /int|long/i.test(dataType ?? "") ? [columnName] : []
+  )
+  const least = Math.min(...counts.flatMap((column) => numbers(result, column)).filter((number) => number > 0))
   const grouped = (result.metadata ?? []).length > columns.length
-  return !grouped || !Number.isFinite(least) ? clear : found(
+  // Where groups of very few are shown, it is not the crowd size that hides others.
+  return !grouped || !Number.isFinite(least) || least < 5 ? clear : found(
     "fact",
     `The run completed with ${Words.count(rowsOf(result), "row")} in groups; none of its figures is below ${least}. ` +
       "Groups of fewer people than the crowd size are left out."
@@ -428,16 +436,25 @@ const permissions = (evidence: Evidence): Verdict => {
   )
 }
 
+const openTo = (all: CleanRoomQuestionPermissionsResponse) =>
+  new Set(
+    all.filter(({ access }) => access === "ALL_CLEAN_ROOM_PARTNERS").flatMap(({ permission }) => permission ?? [])
+  )
+
+// What every later question gives partners and this one does not came with a change of the defaults.
 const defaults = (evidence: Evidence): Verdict => {
   const all = Heard.value(evidence.permissions)
-  if (all === undefined) return unseen
-  const own = all.filter(({ access }) => access === "QUESTION_OWNER_ONLY").flatMap(({ permission }) => permission ?? [])
-  const created = Words.moment((Heard.value(evidence.question) ?? evidence.placed?.question)?.createdOn)
-  return found(
+  const [first, ...rest] = evidence.later.map(openTo)
+  if (all === undefined || first === undefined) return unseen
+  const own = openTo(all)
+  const lacking = [...first].filter((permission) =>
+    rest.every((other) => other.has(permission)) && !own.has(permission)
+  )
+  return lacking.length === 0 ? clear : found(
     "fact",
-    `The question${
-      created === undefined ? "" : `, added ${created},`
-    } has permissions of its own; for its owner only: ${own.length === 0 ? "none" : listed(own, 8)}.`
+    `${Words.count(evidence.later.length, "question")} added later give${
+      evidence.later.length === 1 ? "s" : ""
+    } partners ${listed(lacking, 8)}; this one does not.`
   )
 }
 
@@ -493,6 +510,34 @@ const connected = (condition: Connection.Condition) => (evidence: Evidence): Ver
     : found("likely", `The data connection ${listed(bad.map(({ name }) => quoted(name)))} behind it is not complete.`)
 }
 
+// A macro has a dataset, and the dataset has no field for what the question reads.
+const missingFields = (evidence: Evidence): Verdict => {
+  const macros = datasetsOf(evidence)
+  if (macros === undefined) return unseen
+  const missing = macros.filter(Preflight.isAssigned).flatMap(({ fields, macro }) =>
+    (fields ?? []).flatMap(({ name, value }) =>
+      value === undefined || value === "" ? [`@${Text.clean(macro ?? "?", 50)}.${Text.clean(name ?? "?", 60)}`] : []
+    )
+  )
+  return missing.length === 0 ? clear : found(
+    isFailed(evidence.run) ? "proven" : "likely",
+    `The dataset has no field for ${listed(missing)}: it may have come after Habu read the schema.`
+  )
+}
+
+const isSnowflake = ({ dataSource }: DataConnectionResponse) =>
+  /snowflake/i.test(`${dataSource?.name} ${dataSource?.displayName}`)
+
+const snowflake = (words: RegExp, why: string) => (evidence: Evidence): Verdict => {
+  if (Heard.value(evidence.connections) === undefined || datasetsOf(evidence) === undefined) return unseen
+  const used = isUsed(evidence).filter(isSnowflake)
+  if (used.length === 0 || !isFailed(evidence.run) || evidence.run?.run.isRetryable === true) return clear
+  const about = `The run failed, and reads ${listed(used.map(({ name }) => quoted(name)))} in Snowflake`
+  return words.test(failureText(evidence.run))
+    ? found("likely", `${about}; Habu's record of it speaks of ${why}.`)
+    : found("fact", `${about}.`)
+}
+
 const keys = (evidence: Evidence): Verdict =>
   /\bkms\b/i.test(failureText(evidence.run))
     ? found("likely", "Habu's record of the failed run speaks of a KMS key.")
@@ -519,6 +564,9 @@ export const detectors: Detectors<Evidence> = {
   "T-18": connected("failed"),
   "T-20": connected("mapping"),
   "T-21": connected("waiting"),
+  "T-27": missingFields,
+  "T-29": snowflake(/warehouse|privilege|\bgrants?\b|\bUSAGE\b|\bOPERATE\b/i, "a warehouse or of rights"),
+  "T-30": snowflake(/\bhybrid\b|\bnative\b|clean room type|type of clean room/i, "the type of the clean room"),
   "T-32": keys,
   "T-33": asksForDates,
   "T-34": slowness,

@@ -109,9 +109,10 @@ const runOf = Effect.fnUntraced(function*(reference: string, placed: Placed) {
 const lookIntoQuestion = Effect.fnUntraced(function*(
   placed: Placed,
   which: Question.Which,
-  given: string | undefined
+  given: string | undefined,
+  pointers: Pointers
 ) {
-  const evidence = yield* Question.gather(placed, which, given)
+  const evidence = yield* Question.gather(placed, which, given, pointers.has("T-40"))
   const run = evidence.run
   return Workflow.compact({
     kind: "question",
@@ -133,7 +134,7 @@ const question = Effect.fnUntraced(function*(asked: Asked, reference: string, po
   const which = asked.run === undefined
     ? whichRun(pointers)
     : { _tag: "This" as const, run: yield* runOf(asked.run, placed) }
-  return yield* lookIntoQuestion(placed, which, asked.value)
+  return yield* lookIntoQuestion(placed, which, asked.value, pointers)
 })
 
 const notARun = (reference: string) =>
@@ -144,7 +145,7 @@ const notARun = (reference: string) =>
   })
 
 // The ledger knows the question of a run that was started here; Habu's own record does not name it.
-const run = Effect.fnUntraced(function*(asked: Asked, reference: string) {
+const run = Effect.fnUntraced(function*(asked: Asked, reference: string, pointers: Pointers) {
   if (!uuid.test(reference.trim())) return yield* Effect.fail(notARun(reference))
   const habu = yield* HabuClient
   const ledger = yield* RunLedger
@@ -158,15 +159,16 @@ const run = Effect.fnUntraced(function*(asked: Asked, reference: string) {
     record: habu.getCleanroomQuestionRunById({ path: { cleanroomQuestionRunId: id } })
   }, { concurrency: "unbounded" })
   const found: QuestionRunMetadata = { ...record, id }
-  if (placed !== undefined) return yield* lookIntoQuestion(placed, { _tag: "This", run: found }, asked.value)
+  if (placed !== undefined) return yield* lookIntoQuestion(placed, { _tag: "This", run: found }, asked.value, pointers)
   const investigation = QuestionReport.make(yield* Question.gatherRun(found, asked.value))
   return { kind: "run", named: found, again: { run: id }, investigation } satisfies Looked
 })
 
 const connection = Effect.fnUntraced(function*(reference: string) {
   const habu = yield* HabuClient
-  const found = yield* resolve("data connection", reference, known(yield* habu.getAllDataConnections({})))
-  const investigation = yield* Connection.investigate(found)
+  const all = known(yield* habu.getAllDataConnections({}))
+  const found = yield* resolve("data connection", reference, all)
+  const investigation = yield* Connection.investigate(found, all)
   return { kind: "data connection", named: found, again: { data_connection: found.id }, investigation } satisfies Looked
 })
 
@@ -278,7 +280,7 @@ const destination = Effect.fnUntraced(function*(asked: Asked, reference: string)
 
 const mostQuestions = 200
 
-const schedule = Effect.fnUntraced(function*(asked: Asked, reference: string) {
+const schedule = Effect.fnUntraced(function*(asked: Asked, reference: string, pointers: Pointers) {
   const habu = yield* HabuClient
   const directory = yield* HabuDirectory
   const room = asked.clean_room === undefined ? undefined : yield* directory.cleanRoom(asked.clean_room)
@@ -313,7 +315,7 @@ const schedule = Effect.fnUntraced(function*(asked: Asked, reference: string) {
       again: Workflow.compact({ schedule: found.id ?? reference, question: Words.handle(placed.question) }),
       investigation: Schedule.investigate(found, yield* Clock.currentTimeMillis)
     } satisfies Looked,
-    yield* lookIntoQuestion(placed, { _tag: "Latest" }, asked.value)
+    yield* lookIntoQuestion(placed, { _tag: "Latest" }, asked.value, pointers)
   ]
 })
 
@@ -352,11 +354,11 @@ export const lookInto = Effect.fn("Troubleshoot.lookInto")(function*(asked: Aske
   const isRunOfQuestion = asked.flow === undefined && asked.flow_run === undefined && asked.export === undefined
   const looks = [
     asked.schedule !== undefined
-      ? schedule(asked, asked.schedule)
+      ? schedule(asked, asked.schedule, pointers)
       : asked.question !== undefined
       ? one(question(asked, asked.question, pointers))
       : asked.run !== undefined && isRunOfQuestion
-      ? one(run(asked, asked.run))
+      ? one(run(asked, asked.run, pointers))
       : undefined,
     asked.data_connection === undefined ? undefined : one(connection(asked.data_connection)),
     asked.flow === undefined && asked.flow_run === undefined ? undefined : one(flow(asked)),
