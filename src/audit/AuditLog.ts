@@ -19,6 +19,7 @@ import * as Ref from "effect/Ref"
 import * as Schema from "effect/Schema"
 import * as Redaction from "../habu/Redaction.js"
 import { type Write, WriteObserver } from "../habu/WriteObserver.js"
+import { ChangeNote } from "./ChangeNote.js"
 import { CurrentTool } from "./CurrentTool.js"
 
 const maybe = <A, I, R>(schema: Schema.Schema<A, I, R>) => Schema.optionalWith(schema, { exact: true })
@@ -41,7 +42,9 @@ export const Entry = Schema.Struct({
   code: maybe(Schema.String),
   request_id: maybe(Schema.String),
   query: maybe(Schema.Unknown),
-  payload: maybe(Schema.Unknown)
+  payload: maybe(Schema.Unknown),
+  before: maybe(Schema.Unknown),
+  after: maybe(Schema.Unknown)
 })
 
 export interface Entry extends Schema.Schema.Type<typeof Entry> {}
@@ -160,7 +163,8 @@ const ofWrite = (write: Write, organization: string) =>
     ...(write.requestId !== undefined && { request_id: write.requestId }),
     ...(!isEmpty(write.query) && { query: capped(write.query) }),
     ...(!isEmpty(write.payload) && { payload: capped(write.payload) })
-  }))
+  })).pipe(Effect.zipWith(ChangeNote, (entry, note): Entry =>
+    note === undefined ? entry : { ...entry, before: capped(note.before), after: capped(note.after) }))
 
 const ofRead = ({ operation, seen, target }: Read, organization: string) =>
   Effect.map(beginning(organization), (begun): Entry => ({

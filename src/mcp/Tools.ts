@@ -8,9 +8,11 @@ import type * as Tool from "./Tool.js"
 import { tool as executeQuestionWorkflow } from "./tools/ExecuteQuestionWorkflow.js"
 import { tool as findResources } from "./tools/FindResources.js"
 import { tool as healthCheck } from "./tools/HealthCheck.js"
+import { tool as managePermissions } from "./tools/ManagePermissions.js"
 import { tool as monitorCleanroomStatus } from "./tools/MonitorCleanroomStatus.js"
 import { tool as onboardPartner } from "./tools/OnboardPartner.js"
 import { tool as setupCleanroomWorkspace } from "./tools/SetupCleanroomWorkspace.js"
+import { tool as shareResults } from "./tools/ShareResults.js"
 import { tool as testConnection } from "./tools/TestConnection.js"
 import { tool as troubleshootIssues } from "./tools/TroubleshootIssues.js"
 
@@ -21,6 +23,8 @@ const every = [
   setupCleanroomWorkspace,
   executeQuestionWorkflow,
   onboardPartner,
+  managePermissions,
+  shareResults,
   monitorCleanroomStatus,
   troubleshootIssues
 ] as const
