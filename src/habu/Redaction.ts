@@ -10,6 +10,14 @@ import * as Text from "./Text.js"
 
 const secretName = /secret|password|passphrase|token|authorization|api[-_]?key|private|signature|saltkey|credentials?$/i
 
+/**
+ * Whether a setting of this name holds a secret.
+ *
+ * @since 0.1.0
+ * @category guards
+ */
+export const isSecretName = (name: string): boolean => secretName.test(name)
+
 const longText = 200
 const manyItems = 5
 const deep = 8

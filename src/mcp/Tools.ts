@@ -5,6 +5,7 @@
  */
 import type * as Effect from "effect/Effect"
 import type * as Tool from "./Tool.js"
+import { tool as establishDataConnection } from "./tools/EstablishDataConnection.js"
 import { tool as executeQuestionWorkflow } from "./tools/ExecuteQuestionWorkflow.js"
 import { tool as findResources } from "./tools/FindResources.js"
 import { tool as healthCheck } from "./tools/HealthCheck.js"
@@ -26,7 +27,8 @@ const every = [
   managePermissions,
   shareResults,
   monitorCleanroomStatus,
-  troubleshootIssues
+  troubleshootIssues,
+  establishDataConnection
 ] as const
 
 /**

@@ -5,11 +5,58 @@
  */
 import type { FieldConfiguration } from "../habu/api/DataConnections.js"
 import type * as Api from "../habu/api/Datasets.js"
+import * as Ids from "./Ids.js"
 import type * as Rows from "./Rows.js"
 import { given } from "./Wire.js"
 import type * as World from "./World.js"
 
-const connectionOf = (world: World.Service, dataset: Rows.Dataset) => world.dataConnections.get(dataset.connectionId)
+/**
+ * A view as clean rooms take it: like a data connection of its own, whose fields carry no labels.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const viewAsConnection = (world: World.Service, id: string): Rows.DataConnection | undefined => {
+  const view = world.views.get(id)
+  return view === undefined ? undefined : {
+    id: view.id,
+    organizationId: view.organizationId,
+    name: view.name,
+    category: "View",
+    credentialId: undefined,
+    dataType: "Generic",
+    dataSource: "View",
+    configuration: [],
+    checkedFrom: view.createdAt,
+    mapped: view.fields !== undefined,
+    stuck: false,
+    unseen: [],
+    fields: (view.fields ?? []).map(({ name, type }, index) => ({
+      dataConnectionId: view.id,
+      id: Ids.uuid(world.seed, `field/${view.id}/${name}`),
+      fieldIndex: index,
+      fieldName: name,
+      fieldLabel: name,
+      dataType: type,
+      isPii: false,
+      isUserIdField: false,
+      isExcluded: false,
+      isPartitionColumn: false
+    }))
+  }
+}
+
+const connectionOf = (world: World.Service, { connectionId }: Rows.Dataset) =>
+  world.dataConnections.get(connectionId) ?? viewAsConnection(world, connectionId)
+
+/**
+ * The names of all fields of a dataset, also those that it hides.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const fieldNames = (world: World.Service, dataset: Rows.Dataset): ReadonlyArray<string | undefined> =>
+  (connectionOf(world, dataset)?.fields ?? []).map(({ fieldName }) => fieldName)
 
 /**
  * A data connection as a new dataset of a clean room, all of it, which only its owner can assign.
@@ -78,6 +125,7 @@ const partitionGroups = (connection: Rows.DataConnection) => {
  */
 export const toWire = (world: World.Service, dataset: Rows.Dataset): Api.CleanRoomDataset => {
   const connection = connectionOf(world, dataset)
+  const isView = world.views.get(dataset.connectionId) !== undefined
   return given({
     id: dataset.id,
     name: dataset.name,
@@ -94,10 +142,10 @@ export const toWire = (world: World.Service, dataset: Rows.Dataset): Api.CleanRo
     datasetFilters: dataset.filters,
     datasetParameters: [],
     partitionParameters: {
-      isView: false,
+      isView,
       partitionGroups: connection === undefined ? [] : partitionGroups(connection)
     },
-    isView: false,
+    isView,
     partnerCanAssign: dataset.partnerCanAssign
   })
 }

@@ -130,6 +130,14 @@ const update = (world: World.Service, id: string, changes: Api.DataConnectionVie
     (row) => save(world, row, { name: row.name, query: row.query, dataConnections: row.sources, ...changes })
   )
 
+const remove = (world: World.Service, id: string) =>
+  Effect.gen(function*() {
+    const row = yield* viewOf(world, id)
+    return world.datasets.find(({ connectionId }) => connectionId === row.id) === undefined
+      ? { success: world.views.remove(row.id) }
+      : yield* Effect.fail(badRequest(`View ${row.name} is in use by clean room datasets`))
+  })
+
 interface ListParams {
   readonly stage?: string
   readonly status?: string
@@ -155,7 +163,8 @@ const list = (world: World.Service, asked: ListParams): Api.DataConnectionViews 
 }
 
 /**
- * Serves the group. A view's columns come from running its query; a view cannot be provisioned to a clean room here.
+ * Serves the group. A view's columns come from running its query. A clean room can have a view as a dataset, which
+ * no question can read here.
  *
  * @since 0.1.0
  * @category layers
@@ -177,9 +186,6 @@ export const layer = HttpApiBuilder.group(
             ({ path }) => Effect.map(viewOf(world, path.viewId), (row) => toWire(world, row))
           )
           .handle("updateDataConnectionView", ({ path, payload }) => update(world, path.viewId, payload))
-          .handle(
-            "deleteDataConnectionView",
-            ({ path }) => Effect.map(viewOf(world, path.viewId), (row) => ({ success: world.views.remove(row.id) }))
-          )
+          .handle("deleteDataConnectionView", ({ path }) => remove(world, path.viewId))
       ))
 )

@@ -40,11 +40,15 @@ const configure = (
     const room = yield* Effect.flatMap(Access.part(world, cleanRoomId, "datasets"), Access.open)
     const connection = yield* Access.own(
       world,
-      world.dataConnections.get(connectionId),
+      world.dataConnections.get(connectionId) ?? Datasets.viewAsConnection(world, connectionId),
       "Data connection",
       connectionId
     )
-    const stage = Connections.stage(world, connection, yield* Clock.currentTimeMillis)
+    const isView = world.views.get(connectionId) !== undefined
+    const now = yield* Clock.currentTimeMillis
+    const stage = isView
+      ? connection.mapped ? "CONFIGURATION_COMPLETE" : "CONFIGURATION_FAILED"
+      : Connections.stage(world, connection, now)
     if (stage !== "CONFIGURATION_COMPLETE") {
       return yield* Effect.fail(badRequest(`Data connection ${connection.name} is not ready: ${stage}`))
     }
@@ -93,7 +97,7 @@ const update = (
   Effect.gen(function*() {
     const row = yield* ownDatasetOf(world, path)
     yield* Effect.flatMap(Access.cleanRoom(world, path.cleanroomId), Access.open)
-    const fields = (world.dataConnections.get(row.connectionId)?.fields ?? []).map(({ fieldName }) => fieldName)
+    const fields = Datasets.fieldNames(world, row)
     const mappings = request.datasetFieldMappings ?? []
     const wrong = checkMappings(mappings, fields) ?? checkFilters(request.datasetFilters ?? [], fields)
     if (wrong !== undefined) return yield* Effect.fail(badRequest(wrong))

@@ -32,36 +32,59 @@ export const Item = Schema.Struct({
   next: Workflow.maybe(Schema.String)
 })
 
+/**
+ * How far a data connection is, whatever Habu calls it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Progress = "draft" | "verifying" | "failed" | "waiting" | "mapping" | "complete" | "unknown"
+
 interface Condition {
+  readonly progress: Progress
   readonly meaning: string
   readonly next?: string
 }
 
-const complete: Condition = { meaning: "Checked and mapped: it can become a dataset in clean rooms." }
+const complete: Condition = {
+  progress: "complete",
+  meaning: "Checked and mapped: it can become a dataset in clean rooms."
+}
 
 const failed: Condition = {
+  progress: "failed",
   meaning: "Habu could not sign in to the source or read it.",
   next: "Read the reason in Habu's UI, mend it, then retry this connection; do not make a second one."
 }
 
 const waiting: Condition = {
+  progress: "waiting",
   meaning: "Habu is checking the access, or waits for a valid file.",
   next: "Wait 5 minutes; if it stays, put a valid sample file or schema in place, then retry this connection."
 }
 
 // Habu's UI and API spell these differently, and the API does not list its spellings.
 const conditions: { readonly [word: string]: Condition } = {
-  draft: { meaning: "Begun, not fully configured.", next: "Finish its configuration." },
-  verifyingaccess: { meaning: "Habu is checking the access.", next: "Wait; it rarely takes more than 5 minutes." },
+  draft: { progress: "draft", meaning: "Begun, not fully configured.", next: "Finish its configuration." },
+  verifyingaccess: {
+    progress: "verifying",
+    meaning: "Habu is checking the access.",
+    next: "Wait; it rarely takes more than 5 minutes."
+  },
   configurationfailed: failed,
   failed,
-  mappingrequired: { meaning: "The access works; its fields are not mapped yet.", next: "Map its fields." },
+  mappingrequired: {
+    progress: "mapping",
+    meaning: "The access works; its fields are not mapped yet.",
+    next: "Map its fields."
+  },
   waitingforfile: waiting,
   missingvalidschema: {
+    progress: "waiting",
     meaning: "Habu cannot read a schema from the source.",
     next: "Put a valid file or schema in place, then retry this connection."
   },
-  ready: { meaning: "The checks passed.", next: "Bring it into a clean room as a dataset." },
+  ready: { progress: "complete", meaning: "The checks passed.", next: "Bring it into a clean room as a dataset." },
   complete,
   completed: complete,
   configurationcomplete: complete
@@ -91,6 +114,15 @@ export const connectionState = (
     next: word(activity) === "paused" ? "It is paused: resume it in Habu's UI." : known?.next
   })
 }
+
+/**
+ * How far a data connection is, for deciding what can be done with it.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const progressOf = (connection: Pick<DataConnectionResponse, "configStatus" | "stage">): Progress =>
+  conditions[word(connectionState(connection).state)]?.progress ?? "unknown"
 
 const item = (connection: DataConnectionResponse): typeof Item.Type =>
   Workflow.compact({

@@ -1,0 +1,25 @@
+/**
+ * The tool `establish_data_connection`.
+ *
+ * @since 0.1.0
+ */
+import * as EstablishDataConnection from "../../workflows/EstablishDataConnection.js"
+import * as Tool from "../Tool.js"
+
+/**
+ * How a model is told of the workflow.
+ *
+ * @since 0.1.0
+ * @category tools
+ */
+export const tool = Tool.make({
+  name: "establish_data_connection",
+  toolset: "data",
+  title: "Connect data and bring it into clean rooms",
+  description:
+    "From data in a cloud or warehouse to datasets in clean rooms. Called with nothing, it lists the sources and what " +
+    "each needs. It makes data connections or a SQL view, follows Habu's check, proposes a field mapping (identifiers, " +
+    "personal data) to agree to, and provisions with fields and rows limited. The same call again continues.",
+  hints: Tool.changes,
+  workflow: EstablishDataConnection
+})
