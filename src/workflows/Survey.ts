@@ -193,7 +193,7 @@ export const make = Effect.gen(function*() {
   const habu = yield* HabuClient
   const cache = yield* HabuCache
   const directory = yield* HabuDirectory
-  const { concurrency } = yield* HabuConfig
+  const { concurrency, speed } = yield* HabuConfig
   const scope = yield* Effect.scope
   const shelves = Parts.make(habu)
   const underWay = new Map<string, Collection>()
@@ -266,7 +266,7 @@ export const make = Effect.gen(function*() {
       const now = yield* Clock.currentTimeMillis
       const collection: Collection = {
         wanted,
-        freshSince: Math.max(now - Duration.toMillis(wanted.age), yield* cache.lastWriteAt),
+        freshSince: Math.max(now - Duration.toMillis(wanted.age) / speed, yield* cache.lastWriteAt),
         agenda: Agenda.make<HabuError>(),
         done: yield* Deferred.make<void, HabuError>(),
         cleanRooms: undefined,
