@@ -11,6 +11,7 @@ import { ResultsRefused } from "./ResultsError.js"
 import * as Roles from "./Roles.js"
 import * as Summary from "./Summary.js"
 import * as Table from "./Table.js"
+import * as VegaLite from "./VegaLite.js"
 
 /**
  * @since 0.1.0
@@ -63,23 +64,6 @@ const name = (text: string | null | undefined) =>
   text === null || text === undefined ? "(none)" : Text.clean(text, 40) || "(empty)"
 
 // Names of columns stand in titles only: in a field name, dots and brackets would be a path.
-const specOf = (title: string, subtitle: string, rest: { readonly [field: string]: unknown }) => ({
-  $schema: "https://vega.github.io/schema/vega-lite/v6.json",
-  title: { text: Text.clean(title, 90), subtitle: Text.clean(subtitle, 110), anchor: "start" },
-  width: 640,
-  background: "white",
-  ...rest,
-  config: {
-    font: "DejaVu Sans",
-    view: { stroke: null },
-    axis: { labelFontSize: 11, titleFontSize: 12, labelLimit: 220, gridColor: "#e5e7eb" },
-    title: { fontSize: 15, subtitleFontSize: 11, subtitleColor: "#4b5563", offset: 12 },
-    bar: { color: "#2563a8" },
-    line: { color: "#2563a8", strokeWidth: 2 },
-    point: { color: "#2563a8", size: 30 }
-  }
-})
-
 const titleOf = (column: string) => Text.clean(column, 60)
 
 const total = (measure: Table.TableColumn | undefined) =>
@@ -97,15 +81,19 @@ const bar = Effect.fnUntraced(
     const rows = yield* ask(connection, sql)
     const [counted] = yield* ask(connection, `SELECT count(DISTINCT ${identifier(x.name)}) AS n FROM results`)
     const omitted = Math.max(0, (value(counted?.n) ?? 0) - rows.length)
-    const spec = specOf(title, `${measured.title} by ${x.name}${omitted > 0 ? `, the ${rows.length} largest` : ""}`, {
-      height: { step: 22 },
-      data: { values: rows.map((row) => ({ x: name(row.x), y: value(row.y) })) },
-      mark: { type: "bar", cornerRadiusEnd: 2 },
-      encoding: {
-        y: { field: "x", type: "nominal", sort: null, axis: { title: titleOf(x.name), ticks: false } },
-        x: { field: "y", type: "quantitative", axis: { title: titleOf(measured.title), format: ",~f", tickCount: 6 } }
+    const spec = VegaLite.framed(
+      title,
+      `${measured.title} by ${x.name}${omitted > 0 ? `, the ${rows.length} largest` : ""}`,
+      {
+        height: { step: 22 },
+        data: { values: rows.map((row) => ({ x: name(row.x), y: value(row.y) })) },
+        mark: { type: "bar", cornerRadiusEnd: 2 },
+        encoding: {
+          y: { field: "x", type: "nominal", sort: null, axis: { title: titleOf(x.name), ticks: false } },
+          x: { field: "y", type: "quantitative", axis: { title: titleOf(measured.title), format: ",~f", tickCount: 6 } }
+        }
       }
-    })
+    )
     return { kind: "bar" as const, spec, sql, omitted }
   }
 )
@@ -120,23 +108,27 @@ const line = Effect.fnUntraced(
       `GROUP BY 1 HAVING y IS NOT NULL ORDER BY 1 LIMIT ${mostPoints + 1}`
     const all = yield* ask(connection, sql)
     const rows = all.slice(0, mostPoints)
-    const spec = specOf(title, `${measured.title} ${isTime ? `per ${period.grain} (${x.name})` : `by ${x.name}`}`, {
-      height: 320,
-      data: { values: rows.map((row) => ({ x: isTime ? row.x : value(row.x), y: value(row.y) })) },
-      mark: { type: "line", point: rows.length <= 60 },
-      encoding: {
-        x: isTime
-          // Habu's days have no zone; shown in the zone of the machine they would shift.
-          ? {
-            field: "x",
-            type: "temporal",
-            scale: { type: "utc" },
-            axis: { title: titleOf(x.name), format: period.grain === "month" ? "%b %Y" : "%-d %b", tickCount: 8 }
-          }
-          : { field: "x", type: "quantitative", scale: { zero: false }, axis: { title: titleOf(x.name) } },
-        y: { field: "y", type: "quantitative", axis: { title: titleOf(measured.title), format: ",~f" } }
+    const spec = VegaLite.framed(
+      title,
+      `${measured.title} ${isTime ? `per ${period.grain} (${x.name})` : `by ${x.name}`}`,
+      {
+        height: 320,
+        data: { values: rows.map((row) => ({ x: isTime ? row.x : value(row.x), y: value(row.y) })) },
+        mark: { type: "line", point: rows.length <= 60 },
+        encoding: {
+          x: isTime
+            // Habu's days have no zone; shown in the zone of the machine they would shift.
+            ? {
+              field: "x",
+              type: "temporal",
+              scale: { type: "utc" },
+              axis: { title: titleOf(x.name), format: period.grain === "month" ? "%b %Y" : "%-d %b", tickCount: 8 }
+            }
+            : { field: "x", type: "quantitative", scale: { zero: false }, axis: { title: titleOf(x.name) } },
+          y: { field: "y", type: "quantitative", axis: { title: titleOf(measured.title), format: ",~f" } }
+        }
       }
-    })
+    )
     return { kind: "line" as const, spec, sql, omitted: all.length > mostPoints ? 1 : 0 }
   }
 )
@@ -151,7 +143,7 @@ const histogram = Effect.fnUntraced(
       `OVER () - min(CAST(${column} AS DOUBLE)) OVER ()) / ${bins} AS width FROM results WHERE ${column} IS NOT NULL)) ` +
       `GROUP BY a, width, bin ORDER BY 1`
     const rows = yield* ask(connection, sql)
-    const spec = specOf(title, `How many rows have which ${x.name}`, {
+    const spec = VegaLite.framed(title, `How many rows have which ${x.name}`, {
       height: 320,
       data: {
         values: rows.map((row) => ({

@@ -11,6 +11,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { HabuBudget } from "../habu/HabuBudget.js"
+import * as Charts from "./health/Charts.js"
 import * as Patterns from "./health/Patterns.js"
 import * as CleanRoomView from "./monitor/CleanRoomView.js"
 import { Survey, type SurveyedCleanRoom } from "./Survey.js"
@@ -38,6 +39,7 @@ export const Input = Schema.Struct({
   fresh: Workflow.maybe(
     Schema.Boolean.annotations({ description: "true: read everything again, not only what is older than 10 minutes" })
   ),
+  chart: Workflow.maybe(Charts.Kind.annotations({ description: "Draws this, as a picture and as Vega-Lite" })),
   detail: Workflow.maybe(
     Schema.Literal("brief", "full").annotations({ description: "full: lists to their end; brief if not given" })
   )
@@ -100,6 +102,9 @@ export const Output = Schema.Struct({
       median: Workflow.maybe(Schema.Number)
     })
       .annotations({ description: "Those not listed, by their overall score" })
+  ),
+  chart: Workflow.maybe(
+    Schema.Record({ key: Schema.String, value: Schema.Unknown }).annotations({ description: "Vega-Lite, on request" })
   ),
   ...Withheld.fields,
   ...Workflow.closingFields
@@ -229,7 +234,7 @@ export const run = Effect.fn("MonitorOrganizationHealth")(function*(input: Input
     age: fresh === true ? 0 : "10 minutes",
     patience: SurveyModule.patience
   })
-  const { fresh: _, ...again } = input
+  const { chart: _, fresh: __, ...again } = input
   const told = Withheld.tell(snapshot, { tool, arguments: again })
   const rooms = snapshot.cleanRooms
   if (rooms.length === 0) {
@@ -259,6 +264,12 @@ export const run = Effect.fn("MonitorOrganizationHealth")(function*(input: Input
   const recommendations = Recommendations.of(findings)
   const pattern = Patterns.of(runs)
   const starts = yield* startsView(pattern)
+  const chart = input.chart === undefined ? undefined : Charts.spec(input.chart, {
+    runs,
+    days,
+    scores: all.map(({ overall, room }) => ({ name: Words.title(room.cleanRoom), overall }))
+  })
+  const drawn = chart === undefined ? { attachments: [], warnings: [] } : yield* Charts.draw(chart)
   return Workflow.compact({
     status: told.status,
     summary: [...summaryOf(rooms.length, overall, statistics, days, recommendations), ...told.sentences].join(" "),
@@ -284,11 +295,13 @@ export const run = Effect.fn("MonitorOrganizationHealth")(function*(input: Input
     pattern,
     clean_rooms: all.slice(0, most.cleanRooms).map(cleanRoomScore),
     other_clean_rooms: others(all.slice(most.cleanRooms)),
+    chart,
     ...told.fields,
-    warnings: told.warnings,
+    warnings: [...told.warnings, ...drawn.warnings],
+    attachments: drawn.attachments,
     next_steps: [
       ...told.nextSteps,
       ...recommendations.slice(0, 2).flatMap(({ call }) => call === undefined ? [] : [call])
     ]
-  }) satisfies Output
+  }) satisfies Output & Workflow.WithAttachments
 })

@@ -88,6 +88,33 @@ layer(Sandboxed.stack({ rooms: 6, questions: 11, speed: 1 }), { excludeTestServi
         assert.strictEqual(answer.other_clean_rooms?.count, 5)
       }))
 
+    it.effect("draws what is asked for, with axes that say what they are", () =>
+      Effect.gen(function*() {
+        const plain = yield* Health.run({})
+        const hours = yield* Health.run({ chart: "runs_by_hour" })
+        assert.notProperty(plain, "attachments")
+        assert.strictEqual(hours.attachments?.length, 1)
+        const [image] = hours.attachments ?? []
+        assert.strictEqual(image?._tag === "Image" && String.fromCharCode(...image.bytes.slice(1, 4)), "PNG")
+        assert.deepInclude(hours.chart, { mark: { type: "bar" } })
+        const values = (hours.chart?.["data"] as { values: ReadonlyArray<{ x: string; y: number }> }).values
+        const drawn = values.reduce((sum, { y }) => sum + y, 0)
+        assert.strictEqual(drawn, hours.trend?.runs.now)
+        assert.strictEqual(
+          values.filter(({ x }) => x === "13").reduce((sum, { y }) => sum + y, 0),
+          hours.pattern?.by_hour_utc[13]
+        )
+        const scores = yield* Health.run({ chart: "scores" })
+        const bars = (scores.chart?.["data"] as { values: ReadonlyArray<{ x: string; y: number }> }).values
+        assert.strictEqual(bars.length, 13)
+        assert.deepStrictEqual(bars.map(({ y }) => y), bars.map(({ y }) => y).sort((a, b) => a - b))
+        for (const one of [hours, scores]) {
+          const encoding = one.chart?.["encoding"] as { x: { axis: { title: string } }; y: { axis: { title: string } } }
+          assert.include(["hour", "score"], encoding.x.axis.title)
+        }
+        assert.isBelow(tokens(yield* look({ chart: "runs_by_hour" })), 4000)
+      }), 30_000)
+
     it.effect("is there at once the second time", () =>
       Effect.gen(function*() {
         const { requests } = yield* Sandbox.Sandbox
