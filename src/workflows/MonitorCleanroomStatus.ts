@@ -140,21 +140,14 @@ const runsSentence = ({ runs }: CleanRoomView.CleanRoomView, days: number) => {
 
 const daysOf = ({ window_days = usualDays }: Input) => window_days
 
-// The data connections that the clean room's datasets stand on; those of partners are not ours to see.
-const connectionFindings = (room: SurveyedCleanRoom, { snapshot }: Frame) => {
-  const uses = (id: string | undefined) =>
-    itemsOf(room.datasets).filter(({ dataConnectionId = "" }) => dataConnectionId !== "" && dataConnectionId === id)
-      .length
-  return Findings.connections(snapshot.connections, ({ id }) => uses(id)).filter(({ effect }) => effect > 0)
-}
-
 const ofOne = (room: SurveyedCleanRoom, frame: Frame): Output => {
   const { changes, input, now, snapshot, told, window } = frame
   const most = bounds(input)
   const view = CleanRoomView.make(room, { now, window, most: most.lists })
   const findings = Findings.ordered([
     ...Findings.inCleanRoom(room, { now, window, connections: snapshot.connections }),
-    ...connectionFindings(room, frame)
+    // Those of partners are not ours to see.
+    ...Findings.connections(snapshot.connections, [room]).filter(({ effect }) => effect > 0)
   ])
   const title = Words.title(room.cleanRoom)
   const questions = view.readiness?.questions
@@ -194,15 +187,9 @@ const ofAll = (frame: Frame): Output => {
   const most = bounds(input)
   const context = { now, window, connections: snapshot.connections }
   const rooms = snapshot.cleanRooms.map((room) => ({ room, findings: Findings.inCleanRoom(room, context) }))
-  const used = new Map<string, number>()
-  for (const { room } of rooms) {
-    for (const { dataConnectionId = "" } of itemsOf(room.datasets)) {
-      used.set(dataConnectionId, (used.get(dataConnectionId) ?? 0) + 1)
-    }
-  }
   const findings = Findings.ordered([
     ...rooms.flatMap(({ findings }) => findings),
-    ...Findings.connections(snapshot.connections, ({ id = "" }) => used.get(id) ?? 0)
+    ...Findings.connections(snapshot.connections, snapshot.cleanRooms)
   ])
   const place = new Map(findings.map(({ cleanRoom }, index) => [cleanRoom?.id, -index] as const).reverse())
   const byUrgency = [...rooms].sort((a, b) =>

@@ -14,7 +14,7 @@ import { HabuBudget } from "../habu/HabuBudget.js"
 import * as Charts from "./health/Charts.js"
 import * as Patterns from "./health/Patterns.js"
 import * as CleanRoomView from "./monitor/CleanRoomView.js"
-import { Survey, type SurveyedCleanRoom } from "./Survey.js"
+import { type Snapshot, Survey, type SurveyedCleanRoom } from "./Survey.js"
 import * as SurveyModule from "./Survey.js"
 import * as Findings from "./survey/Findings.js"
 import { itemsOf } from "./survey/Parts.js"
@@ -216,43 +216,32 @@ const summaryOf = (
   ]
 }
 
-/**
- * Looks at the whole organisation (the operations of `monitor_cleanroom_status`, over all clean rooms).
- *
- * @since 0.1.0
- * @category workflows
- */
-export const run = Effect.fn("MonitorOrganizationHealth")(function*(input: Input) {
-  const survey = yield* Survey
-  const now = yield* Clock.currentTimeMillis
-  const { fresh, window_days: days = usualDays } = input
-  const length = Duration.toMillis(Duration.days(days))
-  const window = { from: now - length, to: Number.POSITIVE_INFINITY }
-  const snapshot = yield* survey.take({
-    runsSince: now - 2 * length,
-    allMacros: false,
-    age: fresh === true ? 0 : "10 minutes",
-    patience: SurveyModule.patience
+interface Frame {
+  readonly input: Input
+  readonly snapshot: Snapshot
+  readonly told: Withheld.Told
+  readonly now: number
+  readonly window: Statistics.Window
+  readonly length: number
+}
+
+type Answer = Output & Workflow.WithAttachments
+
+const withoutCleanRooms = ({ coverage }: Snapshot, told: Withheld.Told): Answer =>
+  Workflow.compact({
+    status: told.status,
+    summary: coverage.isComplete ? "There are no clean rooms." : "The clean rooms could not be read yet.",
+    ...told.fields,
+    warnings: [...(coverage.isComplete ? [Words.noCleanRooms] : []), ...told.warnings],
+    next_steps: told.nextSteps
   })
-  const { chart: _, fresh: __, ...again } = input
-  const told = Withheld.tell(snapshot, { tool, arguments: again })
+
+const answer = Effect.fnUntraced(function*({ input, length, now, snapshot, told, window }: Frame) {
   const rooms = snapshot.cleanRooms
-  if (rooms.length === 0) {
-    return Workflow.compact({
-      status: told.status,
-      summary: snapshot.coverage.isComplete ? "There are no clean rooms." : "The clean rooms could not be read yet.",
-      ...told.fields,
-      warnings: [...(snapshot.coverage.isComplete ? [Words.noCleanRooms] : []), ...told.warnings],
-      next_steps: told.nextSteps
-    }) satisfies Output
-  }
+  const { window_days: days = usualDays } = input
   const most = bounds(input)
   const context = { now, window, connections: snapshot.connections }
-  const used = new Map<string, number>()
-  for (const { dataConnectionId = "" } of rooms.flatMap(({ datasets }) => itemsOf(datasets))) {
-    used.set(dataConnectionId, (used.get(dataConnectionId) ?? 0) + 1)
-  }
-  const stuck = Findings.connections(snapshot.connections, ({ id = "" }) => used.get(id) ?? 0)
+  const stuck = Findings.connections(snapshot.connections, rooms)
   const findings = Findings.ordered([...rooms.flatMap((room) => Findings.inCleanRoom(room, context)), ...stuck])
   const runs = rooms.flatMap((room) => CleanRoomView.runsIn(room, window))
   const before = rooms.flatMap((room) => CleanRoomView.runsIn(room, { from: now - 2 * length, to: window.from }))
@@ -270,7 +259,7 @@ export const run = Effect.fn("MonitorOrganizationHealth")(function*(input: Input
     scores: all.map(({ overall, room }) => ({ name: Words.title(room.cleanRoom), overall }))
   })
   const drawn = chart === undefined ? { attachments: [], warnings: [] } : yield* Charts.draw(chart)
-  return Workflow.compact({
+  const whole: Answer = Workflow.compact({
     status: told.status,
     summary: [...summaryOf(rooms.length, overall, statistics, days, recommendations), ...told.sentences].join(" "),
     organization: Workflow.compact({ overall, scores: Scores.view(organization) }),
@@ -303,5 +292,31 @@ export const run = Effect.fn("MonitorOrganizationHealth")(function*(input: Input
       ...told.nextSteps,
       ...recommendations.slice(0, 2).flatMap(({ call }) => call === undefined ? [] : [call])
     ]
-  }) satisfies Output & Workflow.WithAttachments
+  })
+  return whole
+})
+
+/**
+ * Looks at the whole organisation (the operations of `monitor_cleanroom_status`, over all clean rooms).
+ *
+ * @since 0.1.0
+ * @category workflows
+ */
+export const run = Effect.fn("MonitorOrganizationHealth")(function*(input: Input) {
+  const survey = yield* Survey
+  const now = yield* Clock.currentTimeMillis
+  const { fresh, window_days: days = usualDays } = input
+  const length = Duration.toMillis(Duration.days(days))
+  const window = { from: now - length, to: Number.POSITIVE_INFINITY }
+  const snapshot = yield* survey.take({
+    runsSince: now - 2 * length,
+    allMacros: false,
+    age: fresh === true ? 0 : "10 minutes",
+    patience: SurveyModule.patience
+  })
+  const { chart: _, fresh: __, ...again } = input
+  const told = Withheld.tell(snapshot, { tool, arguments: again })
+  return snapshot.cleanRooms.length === 0
+    ? withoutCleanRooms(snapshot, told)
+    : yield* answer({ input, snapshot, told, now, window, length })
 })

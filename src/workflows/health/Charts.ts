@@ -114,7 +114,7 @@ const specs: { readonly [kind in Kind]: (figures: Figures) => VegaLite.Spec } = 
         },
         mark: { type: "bar", cornerRadiusEnd: 2 },
         encoding: {
-          y: { field: "x", type: "nominal", sort: null, axis: { title: null, ticks: false } },
+          y: { field: "x", type: "nominal", sort: null, axis: { title: null, ticks: false, labelLimit: 400 } },
           x: { field: "y", type: "quantitative", scale: { domain: [0, 100] }, axis: { title: "score" } }
         }
       }

@@ -198,30 +198,45 @@ const datasets = (room: SurveyedCleanRoom): ReadonlyArray<Finding> =>
   }))
 
 /**
- * The data connections that are not usable, where they may be seen. `used` counts the datasets that stand on each.
+ * Whether a data connection can be used, or becomes so by bringing it into a clean room.
+ *
+ * @since 0.1.0
+ * @category guards
+ */
+export const isConnected = (connection: DataConnectionResponse): boolean => {
+  const { next, state } = connectionState(connection)
+  return next === undefined || /^(ready|completed?)$/i.test(state ?? "")
+}
+
+/**
+ * The data connections that cannot be used, where they may be seen; their effect is the datasets that stand on them.
  *
  * @since 0.1.0
  * @category constructors
  */
 export const connections = (
   all: Part<DataConnectionResponse>,
-  used: (connection: DataConnectionResponse) => number
-): ReadonlyArray<Finding> =>
-  itemsOf(all).flatMap((connection) => {
+  rooms: ReadonlyArray<SurveyedCleanRoom>
+): ReadonlyArray<Finding> => {
+  const used = new Map<string, number>()
+  for (const { dataConnectionId = "" } of rooms.flatMap(({ datasets }) => itemsOf(datasets))) {
+    used.set(dataConnectionId, (used.get(dataConnectionId) ?? 0) + 1)
+  }
+  return itemsOf(all).filter((connection) => !isConnected(connection)).map((connection) => {
     const { meaning, next, state } = connectionState(connection)
-    const datasets = used(connection)
-    if (next === undefined || /^(ready|completed?)$/i.test(state ?? "")) return []
-    return [{
+    const datasets = used.get(connection.id ?? "") ?? 0
+    return {
       code: "connection_stuck",
       urgency: datasets > 0 || /fail/i.test(state ?? "") ? "now" : "soon",
       effect: datasets,
       cleanRoom: undefined,
       text: `The data connection ${JSON.stringify(Words.title(connection))} is ${
         state ?? "of unknown state"
-      }. ${meaning} ${next}`,
+      }. ${meaning} ${next ?? ""}`,
       step: Calls.seeConnection(connection)
-    }]
+    }
   })
+}
 
 const runsOf = ({ runs }: SurveyedQuestion, { window }: Context) => Statistics.within(itemsOf(runs), window)
 

@@ -115,12 +115,7 @@ const sum = (shares: ReadonlyArray<Share | undefined>): Share | undefined => {
  * @category constructors
  */
 export const together = (all: ReadonlyArray<Scores>, connections: Part<DataConnectionResponse>): Scores => {
-  const usable = itemsOf(connections).map((connection) =>
-    Findings.connections({
-      _tag: "Answered",
-      value: [connection]
-    }, () => 0).length === 0
-  )
+  const usable = itemsOf(connections).map(Findings.isConnected)
   return Object.fromEntries(
     names.flatMap((name) => {
       const share = sum([...all.map((scores) => scores[name]), ...(name === "data" ? [counted(usable)] : [])])
