@@ -17,6 +17,17 @@ const tokens = (answer: unknown) => JSON.stringify(answer).length / 4
 
 const day = 86_400_000
 
+/** What a chart's specification draws, and along which axis. */
+const drawn = ({ chart }: Health.Output) => {
+  const { data, encoding } = chart as unknown as {
+    readonly data: { readonly values: ReadonlyArray<{ readonly x: string; readonly y: number }> }
+    readonly encoding: { readonly x: { readonly axis: { readonly title: string } } }
+  }
+  return { values: data.values, axis: encoding.x.axis.title }
+}
+
+const sum = (values: ReadonlyArray<{ readonly y: number }>) => values.reduce((total, { y }) => total + y, 0)
+
 layer(Sandboxed.stack({ rooms: 6, questions: 11, speed: 1 }), { excludeTestServices: true })(
   "monitor_organization_health against the sandbox",
   (it) => {
@@ -97,21 +108,13 @@ layer(Sandboxed.stack({ rooms: 6, questions: 11, speed: 1 }), { excludeTestServi
         const [image] = hours.attachments ?? []
         assert.strictEqual(image?._tag === "Image" && String.fromCharCode(...image.bytes.slice(1, 4)), "PNG")
         assert.deepInclude(hours.chart, { mark: { type: "bar" } })
-        const values = (hours.chart?.["data"] as { values: ReadonlyArray<{ x: string; y: number }> }).values
-        const drawn = values.reduce((sum, { y }) => sum + y, 0)
-        assert.strictEqual(drawn, hours.trend?.runs.now)
-        assert.strictEqual(
-          values.filter(({ x }) => x === "13").reduce((sum, { y }) => sum + y, 0),
-          hours.pattern?.by_hour_utc[13]
-        )
-        const scores = yield* Health.run({ chart: "scores" })
-        const bars = (scores.chart?.["data"] as { values: ReadonlyArray<{ x: string; y: number }> }).values
-        assert.strictEqual(bars.length, 13)
-        assert.deepStrictEqual(bars.map(({ y }) => y), bars.map(({ y }) => y).sort((a, b) => a - b))
-        for (const one of [hours, scores]) {
-          const encoding = one.chart?.["encoding"] as { x: { axis: { title: string } }; y: { axis: { title: string } } }
-          assert.include(["hour", "score"], encoding.x.axis.title)
-        }
+        const { axis, values } = drawn(hours)
+        assert.deepStrictEqual([axis, sum(values)], ["hour", hours.trend?.runs.now])
+        assert.strictEqual(sum(values.filter(({ x }) => x === "13")), hours.pattern?.by_hour_utc[13])
+        const scores = drawn(yield* Health.run({ chart: "scores" }))
+        assert.deepStrictEqual([scores.axis, scores.values.length], ["score", 13])
+        const overalls = scores.values.map(({ y }) => y)
+        assert.deepStrictEqual(overalls, [...overalls].sort((a, b) => a - b))
         assert.isBelow(tokens(yield* look({ chart: "runs_by_hour" })), 4000)
       }), 30_000)
 
