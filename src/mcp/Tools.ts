@@ -28,13 +28,9 @@ const every = [
   managePermissions,
   shareResults,
   monitorCleanroomStatus,
+  monitorOrganizationHealth,
   troubleshootIssues,
   establishDataConnection
-  troubleshootIssues
-  monitorCleanroomStatus,
-  monitorOrganizationHealth
-  monitorOrganizationHealth,
-  troubleshootIssues
 ] as const
 
 /**
