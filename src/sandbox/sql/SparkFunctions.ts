@@ -73,6 +73,18 @@ const dateAdd = [`(a, n) AS ${date("a")} + CAST(n AS INTEGER)`]
 const size = ["(a) AS coalesce(CAST(len(a) AS INTEGER), -1)"]
 const quantile = ["(a, p) AS quantile_disc(a, p)", "(a, p, n) AS quantile_disc(a, p)"]
 
+/** No value may be longer: DuckDB would make one that this process cannot hold. */
+const longest = 1_000_000
+
+const within = (name: string, size: string, value: string) =>
+  `CASE WHEN ${size} > ${longest} THEN error('${name} makes no more than ${longest} characters') ELSE ${value} END`
+
+/** The length is cut as well, for constants are worked out before the condition is. */
+const padded = (name: string) => [
+  `(a, n, p) AS ${within(name, "n", `system.main.${name}(a, CAST(least(n, ${longest}) AS INTEGER), p)`)}`,
+  `(a, n) AS ${within(name, "n", `system.main.${name}(a, CAST(least(n, ${longest}) AS INTEGER), ' ')`)}`
+]
+
 const overloads: { readonly [name: string]: ReadonlyArray<string> } = {
   // Dates and times
   ...Object.fromEntries(parts.map((part) => [part, [`(a) AS system.main.${part}(${time("a")})`]])),
@@ -141,13 +153,24 @@ const overloads: { readonly [name: string]: ReadonlyArray<string> } = {
   get_json_object: ["(a, p) AS json_extract_string(a, p)"],
   initcap: ["(a) AS array_to_string(list_transform(string_split(lower(a), ' '), lambda w: upper(w[1]) || w[2:]), ' ')"],
   locate: ["(b, a) AS instr(a, b)"],
+  lpad: padded("lpad"),
   regexp_extract: [
     "(a, p) AS system.main.regexp_extract(a, p, 1)",
     "(a, p, n) AS system.main.regexp_extract(a, p, n)"
   ],
   regexp_like: ["(a, p) AS regexp_matches(a, p)"],
   regexp_replace: ["(a, p, r) AS system.main.regexp_replace(a, p, replace(r, '$', chr(92)), 'g')"],
+  repeat: [
+    `(a, n) AS ${
+      within(
+        "repeat",
+        "CAST(n AS DOUBLE) * length(a)",
+        `system.main.repeat(a, CAST(least(n, ${longest} // greatest(length(a), 1)) AS BIGINT))`
+      )
+    }`
+  ],
   rlike: ["(a, p) AS regexp_matches(a, p)"],
+  rpad: padded("rpad"),
   "=~": ["(a, p) AS regexp_matches(a, p)"],
   "!=~": ["(a, p) AS NOT regexp_matches(a, p)"],
   sha: ["(a) AS sha1(a)"],

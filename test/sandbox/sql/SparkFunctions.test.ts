@@ -190,6 +190,22 @@ layer(warehouse)("Spark's functions", (it) => {
       }
     }))
 
+  it.effect("no value grows beyond what a process can hold", () =>
+    Effect.gen(function*() {
+      assert.deepStrictEqual(
+        yield* rows(
+          "SELECT repeat('ab', 3) AS a, lpad('1', 3, '0') AS b, rpad('1', 3) AS c, length(repeat('x', 500000)) AS d"
+        ),
+        [{ a: "ababab", b: "001", c: "1  ", d: "500000" }]
+      )
+      for (
+        const call of ["repeat('x', 4000000000)", "repeat(repeat('x', 900000), 900000)", "lpad('', 2000000000, 'x')"]
+      ) {
+        const failed = yield* failure(`SELECT ${call} AS a`)
+        assert.include(failed.runMessage, "no more than 1000000 characters", call)
+      }
+    }))
+
   it.effect("an argument that is not translated fails the run", () =>
     Effect.gen(function*() {
       const failed = yield* failure("SELECT sha2('abc', 512)")
