@@ -32,11 +32,19 @@ export interface Table<Row extends { readonly id: string }> {
 export const make = <Row extends { readonly id: string }>(): Table<Row> => {
   const rows = new Map<string, Row>()
   const all = () => [...rows.values()]
-  const where = (is: (row: Row) => boolean) => all().filter(is)
+  const where = (is: (row: Row) => boolean) => {
+    const found: Array<Row> = []
+    for (const row of rows.values()) if (is(row)) found.push(row)
+    return found
+  }
+  const find = (is: (row: Row) => boolean) => {
+    for (const row of rows.values()) if (is(row)) return row
+    return undefined
+  }
   return {
     all,
     where,
-    find: (is) => all().find(is),
+    find,
     get: (id) => rows.get(id),
     put: (row) => {
       rows.set(row.id, row)

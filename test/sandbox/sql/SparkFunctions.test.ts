@@ -94,6 +94,12 @@ const answers: ReadonlyArray<readonly [expression: string, answer: string | null
   ["concat_ws('-', 'a', NULL, 'b')", "a-b"],
   ["instr('habu', 'b')", "3"],
   ["locate('b', 'habu')", "3"],
+  ["repeat('ab', 3)", "ababab"],
+  ["length(repeat('x', 500000))", "500000"],
+  ["lpad('1', 3, '0')", "001"],
+  ["lpad('1', 3)", "  1"],
+  ["rpad('1', 3, '0')", "100"],
+  ["rpad('1', 3)", "1  "],
   ["substring_index('a.b.c', '.', 2)", "a.b"],
   ["substring_index('a.b.c', '.', -2)", "b.c"],
   ["substring_index('a.b.c', '.', 0)", ""],
@@ -192,12 +198,6 @@ layer(warehouse)("Spark's functions", (it) => {
 
   it.effect("no value grows beyond what a process can hold", () =>
     Effect.gen(function*() {
-      assert.deepStrictEqual(
-        yield* rows(
-          "SELECT repeat('ab', 3) AS a, lpad('1', 3, '0') AS b, rpad('1', 3) AS c, length(repeat('x', 500000)) AS d"
-        ),
-        [{ a: "ababab", b: "001", c: "1  ", d: "500000" }]
-      )
       for (
         const call of ["repeat('x', 4000000000)", "repeat(repeat('x', 900000), 900000)", "lpad('', 2000000000, 'x')"]
       ) {
