@@ -48,7 +48,7 @@ describe("the command and a Redis that goes away", () => {
         const redis = yield* RedisServers.privateServer()
         const settings = {
           ...Host.settingsFor(sandbox, `redis://127.0.0.1:${redis.port}`),
-          HABU_REQUEST_TIMEOUT: "2",
+          HABU_REQUEST_TIMEOUT: "4",
           HABU_AUDIT: "memory"
         }
         const host = yield* Host.start([], settings)
@@ -116,8 +116,7 @@ describe("the command and a disk", () => {
       const sandbox = yield* sandboxed
       const settings = {
         ...Host.settingsFor(sandbox, yield* Host.folder),
-        HABU_AUDIT: "memory",
-        HABU_REQUEST_TIMEOUT: "2"
+        HABU_AUDIT: "memory"
       }
       const told = yield* Effect.scoped(Effect.gen(function*() {
         const host = yield* Host.start([], settings, { fileBlocks: 90 })
