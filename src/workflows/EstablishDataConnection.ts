@@ -36,15 +36,15 @@ export const Input = Schema.Struct({
       name: Schema.String,
       parameters: Workflow.maybe(record),
       category: Workflow.maybe(Schema.String)
-    })).annotations({ description: "What to make or continue; parameters as this tool lists them for the source" })
+    })).annotations({ description: "What to make or continue, with the parameters that the source needs" })
   ),
-  source: text("Where the data lies; left out, all sources are listed"),
+  source: text("Where the data lies"),
   data_type: text("What kind of data it is"),
   credential: text("Name or id; a new name with credential_values"),
   credential_values: Workflow.maybe(
     record.annotations({
-      description: "For each key of a new credential where its value is: a variable HABU_CREDENTIAL_… or a file in " +
-        "HABU_CREDENTIAL_DIR. Never the value"
+      description: "For each key of a new credential where its value is: variable HABU_CREDENTIAL_… or file in " +
+        "HABU_CREDENTIAL_DIR; never the value"
     })
   ),
   fields: Workflow.maybe(
@@ -55,11 +55,11 @@ export const Input = Schema.Struct({
   ),
   view: Workflow.maybe(
     Views.Definition.annotations({
-      description: "Makes or changes the view of the one name in connections; macros: macro to data connection"
+      description: "Instead: a SQL view of the one name in connections; macros: macro to data connection"
     })
   ),
   clean_rooms: Workflow.maybe(
-    Schema.Array(Schema.String).annotations({ description: "Where to bring it as a dataset" })
+    Schema.Array(Schema.String).annotations({ description: "Where it becomes a dataset" })
   ),
   hide_fields: Workflow.maybe(
     Schema.Array(Schema.String).annotations({ description: "Fields these clean rooms do not see" })
@@ -330,5 +330,8 @@ const establish = Effect.fnUntraced(function*(input: Input) {
  * @category workflows
  */
 export const run = Effect.fn("EstablishDataConnection")((input: Input) =>
-  Effect.catchTag(establish(input), "NeedsInput", (question) => Effect.succeed(asking(question)))
+  establish(input).pipe(
+    Effect.catchTag("NeedsInput", (question) => Effect.succeed(asking(question))),
+    Effect.map((answer): Output => answer)
+  )
 )

@@ -17,9 +17,9 @@ export const tool = Tool.make({
   toolset: "data",
   title: "Connect data and bring it into clean rooms",
   description:
-    "From data in a cloud or warehouse to datasets in clean rooms. Called with nothing, it lists the sources and what " +
-    "each needs. It makes data connections or a SQL view, follows Habu's check, proposes a field mapping (identifiers, " +
-    "personal data) to agree to, and provisions with fields and rows limited. The same call again continues.",
+    "From data in a cloud or warehouse to datasets in clean rooms: makes data connections or a SQL view, follows Habu's " +
+    "check, proposes a field mapping to agree to, provisions with fields and rows limited. Called with nothing, it lists " +
+    "the sources and what each needs; the same call again continues.",
   hints: Tool.changes,
   workflow: EstablishDataConnection
 })
