@@ -46,7 +46,16 @@ export interface Info {
   readonly success: number
   /** How the answer is read; undefined where none is promised. */
   readonly answer: Schema.Schema<unknown> | undefined
+  /** What a request takes, as it is written on the wire; undefined for a part that it has not. */
+  readonly request: {
+    readonly path: Schema.Schema<unknown> | undefined
+    readonly query: Schema.Schema<unknown> | undefined
+    readonly body: Schema.Schema<unknown> | undefined
+  }
 }
+
+const part = (schema: Option.Option<Schema.Schema.All>): Schema.Schema<unknown> | undefined =>
+  Option.getOrUndefined(Option.map(schema, ({ ast }) => Schema.make<unknown, unknown, never>(ast)))
 
 const collect = (): ReadonlyMap<string, Info> => {
   const found = new Map<string, Info>()
@@ -67,7 +76,12 @@ const collect = (): ReadonlyMap<string, Info> => {
         polls: annotated(Operation.PollsAnnotation),
         anonymous: endpoint.name === "getHealth",
         success,
-        answer: Option.getOrUndefined(Option.map(ast, (known) => Schema.make<unknown, unknown, never>(known)))
+        answer: Option.getOrUndefined(Option.map(ast, (known) => Schema.make<unknown, unknown, never>(known))),
+        request: {
+          path: part(endpoint.pathSchema),
+          query: part(endpoint.urlParamsSchema),
+          body: part(endpoint.payloadSchema)
+        }
       })
     }
   })

@@ -18,9 +18,22 @@ const secretName = /secret|password|passphrase|token|authorization|api[-_]?key|p
  */
 export const isSecretName = (name: string): boolean => secretName.test(name)
 
-const longText = 200
-const manyItems = 5
 const deep = 8
+
+/**
+ * How much is shown: the longest list and text. `pairs` tells whether the values of `[{ name, value }]` are all hidden,
+ * or only those whose name speaks of a secret.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Limits {
+  readonly items: number
+  readonly text: number
+  readonly pairs: "hidden" | "by_name"
+}
+
+const usual: Limits = { items: 5, text: 200, pairs: "hidden" }
 
 const hidden = "<redacted>"
 
@@ -29,16 +42,19 @@ type Fields = Record<PropertyKey, unknown>
 // `[{ name, value }]` is how Habu takes credentials and connection settings: the names may be shown, the values not.
 const isNamedValue = (fields: Fields) => "name" in fields && "value" in fields
 
-const isSecret = (name: string, fields: Fields, within: boolean) =>
-  secretName.test(name) || (isNamedValue(fields) ? name === "value" : within)
+const isSecret = (name: string, fields: Fields, within: boolean, pairs: Limits["pairs"] = "hidden") =>
+  secretName.test(name) ||
+  (isNamedValue(fields)
+    ? name === "value" && (pairs === "hidden" || within || secretName.test(String(fields["name"])))
+    : within)
 
 const rows = new Set(["stats", "recordStats"])
 
-const redacted = (value: unknown, secret: boolean, depth: number): unknown => {
+const redacted = (value: unknown, secret: boolean, depth: number, limits: Limits): unknown => {
   if (value === null || value === undefined) return value
   if (Array.isArray(value)) {
-    const shown = value.slice(0, manyItems).map((item) => redacted(item, secret, depth + 1))
-    return value.length > manyItems ? [...shown, `… ${value.length - manyItems} more`] : shown
+    const shown = value.slice(0, limits.items).map((item) => redacted(item, secret, depth + 1, limits))
+    return value.length > limits.items ? [...shown, `… ${value.length - limits.items} more`] : shown
   }
   if (Predicate.isRecord(value) && !Redacted.isRedacted(value)) {
     return depth > deep ? "…" : Object.fromEntries(
@@ -46,12 +62,12 @@ const redacted = (value: unknown, secret: boolean, depth: number): unknown => {
         name,
         rows.has(name)
           ? `<${Array.isArray(item) ? item.length : 1} rows>`
-          : redacted(item, isSecret(name, value, secret), depth + 1)
+          : redacted(item, isSecret(name, value, secret, limits.pairs), depth + 1, limits)
       ])
     )
   }
   if (secret || Redacted.isRedacted(value)) return hidden
-  return Predicate.isString(value) ? Text.clean(value, longText) : value
+  return Predicate.isString(value) ? Text.clean(value, limits.text) : value
 }
 
 /**
@@ -60,7 +76,7 @@ const redacted = (value: unknown, secret: boolean, depth: number): unknown => {
  * @since 0.1.0
  * @category constructors
  */
-export const redact = (value: unknown): unknown => redacted(value, false, 0)
+export const redact = (value: unknown, limits: Limits = usual): unknown => redacted(value, false, 0, limits)
 
 /**
  * Shows a JSON value redacted and capped.

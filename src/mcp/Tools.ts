@@ -5,6 +5,8 @@
  */
 import type * as Effect from "effect/Effect"
 import type * as Tool from "./Tool.js"
+import { tool as callApiOperation } from "./tools/CallApiOperation.js"
+import { tool as describeApiOperations } from "./tools/DescribeApiOperations.js"
 import { tool as establishDataConnection } from "./tools/EstablishDataConnection.js"
 import { tool as executeQuestionWorkflow } from "./tools/ExecuteQuestionWorkflow.js"
 import { tool as findResources } from "./tools/FindResources.js"
@@ -30,7 +32,9 @@ const every = [
   monitorCleanroomStatus,
   monitorOrganizationHealth,
   troubleshootIssues,
-  establishDataConnection
+  establishDataConnection,
+  describeApiOperations,
+  callApiOperation
 ] as const
 
 /**

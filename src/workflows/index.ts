@@ -5,8 +5,10 @@
  */
 export * as About from "./About.js"
 export * as Asker from "./Asker.js"
+export * as CallApiOperation from "./CallApiOperation.js"
 export * as Confirmation from "./Confirmation.js"
 export * as CredentialReference from "./data/CredentialReference.js"
+export * as DescribeApiOperations from "./DescribeApiOperations.js"
 export * as ErrorCatalogue from "./ErrorCatalogue.js"
 export * as EstablishDataConnection from "./EstablishDataConnection.js"
 export * as ExecuteQuestionWorkflow from "./ExecuteQuestionWorkflow.js"

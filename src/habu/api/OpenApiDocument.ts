@@ -144,7 +144,13 @@ const withHabuAnswers = (methods: OpenApi.OpenAPISpecPathItem) =>
     }])
   )
 
-const isObject = (node: Json | undefined): node is JsonObject =>
+/**
+ * Whether a JSON value is an object.
+ *
+ * @since 0.1.0
+ * @category guards
+ */
+export const isObject = (node: Json | undefined): node is JsonObject =>
   typeof node === "object" && node !== null && !Array.isArray(node)
 
 const withoutTolerated = (_key: string, node: Json): Json => {
