@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as QuestionExecution from "./QuestionExecution.js"
 import * as SandboxClock from "./SandboxClock.js"
 import type { Warehouse } from "./Warehouse.js"
@@ -98,7 +99,9 @@ export const make = (seed: number) =>
                 onFailure: (failure) => failed(Wording.vary(seed, failure)),
                 onSuccess: (output): Ending => ({ _tag: "Completed", output })
               }),
-              // Or a client that gives up would leave its interruption to all who ask after it.
+              // In a fibre of its own, or a client that gives up would leave its interruption to all who ask after it.
+              Effect.forkDaemon,
+              Effect.flatMap(Fiber.join),
               Effect.uninterruptible
             )
           ),
