@@ -1,5 +1,5 @@
 /**
- * Names for things: finds clean rooms and questions by name, display id or id, as people write them.
+ * Names for things: finds clean rooms, questions and flows by name, display id or id, as people write them.
  *
  * Habu's paths take ids only, names carry trailing blanks and need not be unique (seen live). So names are compared
  * trimmed and in one case, and a name that fits several things is an error that lists them. What Habu lists without an
@@ -14,6 +14,7 @@ import * as Layer from "effect/Layer"
 import * as Predicate from "effect/Predicate"
 import type { CleanRoomQuestion } from "./api/CleanRoomQuestions.js"
 import type { CleanRoom } from "./api/CleanRooms.js"
+import type { ListItemCleanroomFlow } from "./api/Flows.js"
 import * as HabuClientModule from "./HabuClient.js"
 import { HabuClient } from "./HabuClient.js"
 import {
@@ -67,6 +68,34 @@ export interface Placed {
 }
 
 /**
+ * A flow of a clean room by its names there, as Habu lists it, and the clean room.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface PlacedFlow {
+  readonly flow: Known<Named> & { readonly listed: ListItemCleanroomFlow }
+  readonly cleanRoom: Known<CleanRoom>
+}
+
+/**
+ * The flows that a clean room lists, by the names that they go by there: Habu tells a flow's own name one level below.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const placedFlows = (
+  cleanRoom: Known<CleanRoom>,
+  listed: ReadonlyArray<ListItemCleanroomFlow>
+): ReadonlyArray<PlacedFlow> =>
+  known(listed.map((one) => ({
+    ...(one.ID !== undefined && { id: one.ID }),
+    ...(one.displayID !== undefined && { displayId: one.displayID }),
+    ...(one.flow?.name !== undefined && { name: one.flow.name }),
+    listed: one
+  }))).map((flow) => ({ flow, cleanRoom }))
+
+/**
  * A clean room that did not show what it was asked for.
  *
  * @since 0.1.0
@@ -109,6 +138,13 @@ export interface Service {
     reference: string,
     cleanRoom?: Known<CleanRoom>
   ) => Effect.Effect<Placed, HabuError | ReferenceError>
+  /** All flows of a clean room, over all pages (operation `listCleanroomFlows`). */
+  readonly flows: (cleanRoom: Known<CleanRoom>) => Effect.Effect<ReadonlyArray<PlacedFlow>, HabuError>
+  /** A flow, looked for in one clean room or in all, as a question is. */
+  readonly flow: (
+    reference: string,
+    cleanRoom?: Known<CleanRoom>
+  ) => Effect.Effect<PlacedFlow, HabuError | ReferenceError>
 }
 
 /**
@@ -232,22 +268,40 @@ export const make = Effect.gen(function*() {
     )
   )
 
-  const allQuestions = Effect.gen(function*() {
-    const rooms = yield* cleanRooms
-    const [withheld, found] = yield* Effect.partition(
-      rooms,
-      (cleanRoom) => Effect.mapError(questions(cleanRoom), (error): Withheld => ({ cleanRoom, error })),
-      { concurrency: "unbounded" }
+  const flows = Effect.fn("HabuDirectory.flows")((cleanRoom: Known<CleanRoom>) =>
+    Effect.map(
+      pages((payload) =>
+        Effect.map(
+          habu.listCleanroomFlows({ path: { cleanroomId: cleanRoom.id }, payload }),
+          ({ cleanRoomFlows = [] }) => cleanRoomFlows
+        )
+      ),
+      (listed) => placedFlows(cleanRoom, listed)
     )
-    const failed = withheld.filter(({ error }) => error._tag !== "Forbidden")
-    const [failure] = failed
-    if (failure !== undefined && failed.length === rooms.length) return yield* Effect.fail(failure.error)
-    return {
-      questions: found.flat(),
-      denied: withheld.flatMap(({ cleanRoom, error }) => error._tag === "Forbidden" ? [{ cleanRoom, error }] : []),
-      failed
-    } satisfies Survey
-  }).pipe(Effect.withSpan("HabuDirectory.allQuestions"))
+  )
+
+  const surveyed = <A>(read: (cleanRoom: Known<CleanRoom>) => Effect.Effect<ReadonlyArray<A>, HabuError>) =>
+    Effect.gen(function*() {
+      const rooms = yield* cleanRooms
+      const [withheld, found] = yield* Effect.partition(
+        rooms,
+        (cleanRoom) => Effect.mapError(read(cleanRoom), (error): Withheld => ({ cleanRoom, error })),
+        { concurrency: "unbounded" }
+      )
+      const failed = withheld.filter(({ error }) => error._tag !== "Forbidden")
+      const [failure] = failed
+      if (failure !== undefined && failed.length === rooms.length) return yield* Effect.fail(failure.error)
+      return {
+        items: found.flat(),
+        denied: withheld.flatMap(({ cleanRoom, error }) => error._tag === "Forbidden" ? [{ cleanRoom, error }] : []),
+        failed
+      }
+    })
+
+  const allQuestions = Effect.map(
+    surveyed(questions),
+    ({ denied, failed, items }): Survey => ({ questions: items, denied, failed })
+  ).pipe(Effect.withSpan("HabuDirectory.allQuestions"))
 
   // Two requests where a survey would take one for every clean room.
   const byId = Effect.fnUntraced(function*(id: string) {
@@ -264,26 +318,43 @@ export const make = Effect.gen(function*() {
       : { question: { ...question, id }, cleanRoom: place } satisfies Placed
   })
 
-  const inOne = (room: Known<CleanRoom>) =>
-    Effect.map(questions(room), (found): Survey => ({ questions: found, denied: [], failed: [] }))
+  // What fits in one clean room, or in all; while one of them fails to answer, a name may stand there too.
+  const named = <A extends Named & { readonly cleanRoom: Known<CleanRoom> }>(
+    kind: string,
+    reference: string,
+    { failed, items }: { readonly items: ReadonlyArray<A>; readonly failed: ReadonlyArray<Withheld> }
+  ): Effect.Effect<A, HabuError | ReferenceError> => {
+    const picked = pick(kind, reference, items, (one) => `${describe(one)} in ${describe(one.cleanRoom)}`)
+    const [failure] = failed
+    return failure !== undefined && !isCertain(word(reference), picked)
+      ? Effect.fail(failure.error)
+      : fromEither(picked)
+  }
+
+  const within = <A>(
+    room: Known<CleanRoom> | undefined,
+    read: (cleanRoom: Known<CleanRoom>) => Effect.Effect<ReadonlyArray<A>, HabuError>
+  ) => room === undefined ? surveyed(read) : Effect.map(read(room), (items) => ({ items, failed: [] }))
 
   const question = Effect.fn("HabuDirectory.question")(function*(reference: string, room?: Known<CleanRoom>) {
     const wanted = word(reference)
     if (uuid.test(wanted) && room === undefined) return yield* byId(wanted)
-    const { failed, questions } = yield* room === undefined ? allQuestions : inOne(room)
-    const candidates = questions.map((placed) => ({ ...placed.question, placed }))
-    const picked = pick(
-      "question",
-      reference,
-      candidates,
-      ({ placed }) => `${describe(placed.question)} in ${describe(placed.cleanRoom)}`
-    )
-    const [failure] = failed
-    if (failure !== undefined && !isCertain(wanted, picked)) return yield* Effect.fail(failure.error)
-    return (yield* fromEither(picked)).placed
+    const found = yield* within(room, questions)
+    const items = found.items.map((placed) => ({ ...placed.question, cleanRoom: placed.cleanRoom, placed }))
+    return (yield* named("question", reference, { ...found, items })).placed
   })
 
-  return { cleanRooms, cleanRoom, questions, allQuestions, question } satisfies Service
+  const flow = Effect.fn("HabuDirectory.flow")(function*(reference: string, room?: Known<CleanRoom>) {
+    const found = yield* within(room, flows)
+    const isMeant = reads(word(reference))
+    // A flow has a second id and display id of its own, beside those that it has in its clean room.
+    const own = found.items.find(({ flow: { listed } }) => isMeant(listed.flowID) || isMeant(listed.flow?.displayID))
+    if (own !== undefined) return own
+    const items = found.items.map((placed) => ({ ...placed.flow, cleanRoom: placed.cleanRoom, placed }))
+    return (yield* named("flow", reference, { ...found, items })).placed
+  })
+
+  return { cleanRooms, cleanRoom, questions, allQuestions, question, flows, flow } satisfies Service
 })
 
 /**

@@ -31,19 +31,12 @@ const columnsOf = (data: QuestionRunResultData) =>
   }))
 
 /**
- * Reads the first rows of a completed run (operations `getCleanroomQuestionRunData` and
- * `getCleanroomQuestionRunDataCount`). Values are texts, as Habu sends them.
+ * The first rows of a page that begins a result.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const read = Effect.fn("FirstRows.read")(function*(runId: string, limit: number) {
-  const habu = yield* HabuClient
-  const path = { cleanroomQuestionRunId: runId }
-  const [count, data] = yield* Effect.all([
-    habu.getCleanroomQuestionRunDataCount({ path }),
-    habu.getCleanroomQuestionRunData({ path, urlParams: { limit, offset: 0 } })
-  ], { concurrency: 2 })
+export const fromPage = (data: QuestionRunResultData, count: number, limit: number): FirstRows => {
   const columns = columnsOf(data)
   const rows = (data.stats ?? []).slice(0, limit).map((row) =>
     Object.fromEntries(
@@ -58,5 +51,22 @@ export const read = Effect.fn("FirstRows.read")(function*(runId: string, limit: 
     columns: columns.map(({ name, type }) => ({ name, type })),
     rows,
     outputs: (data.multipleOutputs ?? []).map((file) => Text.clean(file))
-  } satisfies FirstRows
+  }
+}
+
+/**
+ * Reads the first rows of a completed run (operations `getCleanroomQuestionRunData` and
+ * `getCleanroomQuestionRunDataCount`). Values are texts, as Habu sends them.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const read = Effect.fn("FirstRows.read")(function*(runId: string, limit: number) {
+  const habu = yield* HabuClient
+  const path = { cleanroomQuestionRunId: runId }
+  const [count, data] = yield* Effect.all([
+    habu.getCleanroomQuestionRunDataCount({ path }),
+    habu.getCleanroomQuestionRunData({ path, urlParams: { limit, offset: 0 } })
+  ], { concurrency: 2 })
+  return fromPage(data, count, limit)
 })

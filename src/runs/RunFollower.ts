@@ -184,9 +184,9 @@ export const make = Effect.gen(function*() {
     return { value: { id: runId, name: runName, status }, observedAt: statusAt, live: false }
   })
 
-  // A copy from before the run was resumed shows the pause; the list shows how it stands now.
+  // A pause that was seen before the run was resumed is over; the list shows how it stands now.
   const sinceResumed = ({ place, resumedAt, runId }: Followed) => (seen: Observed<Run.Metadata>) =>
-    seen.observedAt >= resumedAt || place === undefined
+    Run.phaseOf(seen.value.status) !== "paused" || seen.observedAt >= resumedAt || place === undefined
       ? Effect.succeed(seen)
       : Effect.zipWith(
         RunRequests.listed(habu, place, runId),

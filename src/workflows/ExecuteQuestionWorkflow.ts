@@ -11,7 +11,6 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type { QuestionRunMetadata } from "../habu/api/QuestionRuns.js"
-import { HabuBudget } from "../habu/HabuBudget.js"
 import { HabuClient } from "../habu/HabuClient.js"
 import { HabuConfig } from "../habu/HabuConfig.js"
 import { HabuDirectory, pick, type Placed } from "../habu/HabuDirectory.js"
@@ -19,21 +18,20 @@ import type { HabuError } from "../habu/HabuError.js"
 import * as Text from "../habu/Text.js"
 import * as Run from "../runs/Run.js"
 import { RunFollower } from "../runs/RunFollower.js"
-import { type Entry, type KeyReused, type Order, type Outcome, RunLedger } from "../runs/RunLedger.js"
+import { type Entry, type Order, type Outcome, RunLedger } from "../runs/RunLedger.js"
 import type { Place } from "../runs/RunSubject.js"
+import { toResults } from "./find/Runs.js"
 import * as Progress from "./Progress.js"
 import * as KnownRuns from "./question/KnownRuns.js"
 import * as Preflight from "./question/Preflight.js"
 import type { About } from "./question/RunReport.js"
 import * as RunReport from "./question/RunReport.js"
 import * as Several from "./question/Several.js"
+import * as Starting from "./Starting.js"
 import * as Workflow from "./Workflow.js"
 import { InputInvalid, type WorkflowError } from "./Workflow.js"
 
 const tool = "execute_question_workflow"
-const longestWait = 45
-const sandboxWait = 20
-
 /**
  * @since 0.1.0
  * @category schemas
@@ -66,13 +64,7 @@ export const Input = Schema.Struct({
   fresh: Workflow.maybe(Schema.Boolean.annotations({
     description: "Start another run although an equal one is under way or lately completed"
   })),
-  wait_seconds: Workflow.maybe(
-    Workflow.whole(
-      0,
-      longestWait,
-      `How long to wait for the end, 0 to ${longestWait}; runs take 15 to 30 minutes and more`
-    )
-  ),
+  wait_seconds: Starting.waitSeconds,
   retries: Workflow.maybe(
     Workflow.whole(
       0,
@@ -126,11 +118,6 @@ export const Output = Schema.Struct({
 })
 
 export type Output = typeof Output.Type
-
-const waitOf = Effect.fnUntraced(function*(input: Input) {
-  const { sandbox } = yield* HabuConfig
-  return Duration.seconds(input.wait_seconds ?? (sandbox ? sandboxWait : 0))
-})
 
 const placeOf = (questionId: string | undefined): Place | undefined =>
   questionId === undefined ? undefined : { _tag: "QuestionPlace", questionId }
@@ -210,7 +197,7 @@ const followRun = Effect.fnUntraced(function*(input: Input, reference: string) {
   const placed = yield* placedOf(input)
   const runId = yield* runIdOf(reference, placed)
   const about = yield* aboutRun(runId, placed)
-  return yield* followOn(runId, about, yield* waitOf(input))
+  return yield* followOn(runId, about, yield* Starting.waitOf(input.wait_seconds))
 })
 
 const parameterViews = (parameters: ReadonlyArray<Preflight.Parameter>) =>
@@ -281,15 +268,6 @@ const orderOf = (input: Input, placed: Placed, values: { readonly [name: string]
 
 type Launched = Extract<Outcome, { readonly runId: string }>
 
-const keyReused = (error: KeyReused) =>
-  Effect.fail(
-    new InputInvalid({
-      field: "idempotency_key",
-      problem: `stands already for another start: ${error.message}`,
-      advice: "Use another key, or the same question and values as then."
-    })
-  )
-
 const sameValues = (a: { readonly [name: string]: string } | undefined, b: { readonly [name: string]: string }) =>
   JSON.stringify(Object.entries(a ?? {}).sort()) === JSON.stringify(Object.entries(b).sort())
 
@@ -330,62 +308,22 @@ const unwatched = (runId: string, run: QuestionRunMetadata, about: About, error:
     warnings: [...(told.warnings ?? []), `It was started, but could not be looked at: ${error.message} ${error.advice}`]
   }))
 
-const startsLeft = Effect.gen(function*() {
-  const budget = yield* HabuBudget
-  const budgets = yield* Effect.orElseSucceed(budget.status, () => [])
-  const starts = budgets.find((one) => one.budget === "question_run_start")
-  return Workflow.compact({ run_starts_left: starts?.remaining })
-})
-
 // An answer to an order, and the call that carries on from it: the same one, but for `fresh`, which would start anew.
 const fromOutcome = Effect.fnUntraced(function*(input: Input, outcome: Outcome, placed: Placed) {
-  const now = yield* Clock.currentTimeMillis
-  const { attempt, key } = outcome
+  const { fresh: _, ...again } = input
+  if (outcome._tag === "doubtful" || outcome._tag === "absent") {
+    return yield* Starting.withoutRun(outcome, RunReport.titleOf(placed), again, tool)
+  }
   const about: About = {
     ...RunReport.aboutPlaced(placed),
-    startedAt: attempt.startedAt,
+    startedAt: outcome.attempt.startedAt,
     reused: outcome._tag === "recent"
   }
-  const { fresh: _, ...again } = input
-  switch (outcome._tag) {
-    case "doubtful":
-      return Workflow.compact({
-        status: "unknown" as const,
-        summary:
-          `It is not known yet whether Habu took the start of ${JSON.stringify(about.question)}. It was not sent ` +
-          "again; the run is looked for by its name.",
-        idempotency_key: key,
-        warnings: [
-          `Until ${RunReport.iso(outcome.askAgainAt)} Habu may still carry it out. Do not start it another way.`
-        ],
-        next_steps: [{
-          tool,
-          arguments: again,
-          why: "The same call looks for the run and tells what became of it.",
-          after_seconds: Math.max(1, Math.ceil((outcome.askAgainAt - now) / 1000))
-        }]
-      }) satisfies Output
-    case "absent":
-      return {
-        status: "failed",
-        summary:
-          `Habu never took the start of ${JSON.stringify(about.question)}: it has no run of that name. Nothing ` +
-          "runs, and the same call starts it.",
-        idempotency_key: key,
-        next_steps: [{
-          tool,
-          arguments: again,
-          why: "Start it, now that the first try is known to have come to nothing."
-        }]
-      } satisfies Output
-    default: {
-      const told = yield* Effect.catchAll(
-        followOutcome(outcome, about, yield* waitOf(input)),
-        (error) => outcome.run === undefined ? Effect.fail(error) : unwatched(outcome.runId, outcome.run, about, error)
-      )
-      return { ...told, idempotency_key: key, ...(yield* startsLeft) } satisfies Output
-    }
-  }
+  const told: RunReport.Report = yield* Effect.catchAll(
+    followOutcome(outcome, about, yield* Starting.waitOf(input.wait_seconds)),
+    (error) => outcome.run === undefined ? Effect.fail(error) : unwatched(outcome.runId, outcome.run, about, error)
+  )
+  return { ...told, idempotency_key: outcome.key, ...(yield* Starting.left("question_run_start")) } satisfies Output
 })
 
 const startOnce = Effect.fnUntraced(function*(input: Input, placed: Placed) {
@@ -402,7 +340,7 @@ const startOnce = Effect.fnUntraced(function*(input: Input, placed: Placed) {
   const elsewhere = isFirst ? yield* equalElsewhere(placed.question.id, preflight.values) : undefined
   if (elsewhere?.id !== undefined && input.dry_run !== true) {
     const about = { ...RunReport.aboutPlaced(placed), startedAt: undefined, reused: true }
-    return yield* followOn(elsewhere.id, about, yield* waitOf(input))
+    return yield* followOn(elsewhere.id, about, yield* Starting.waitOf(input.wait_seconds))
   }
   const refusal = notStarted(input, placed, preflight)
   if (refusal !== undefined) return refusal
@@ -416,7 +354,7 @@ const startOnce = Effect.fnUntraced(function*(input: Input, placed: Placed) {
     return planned(input, placed, preflight, earlier)
   }
   return yield* fromOutcome(input, yield* ledger.start(order), placed)
-}, Effect.catchTag("KeyReused", keyReused))
+}, Effect.catchTag("KeyReused", Starting.keyReused))
 
 // A failed run is repeated only if Habu says that it may succeed and the caller asked; each repetition is a start of its
 // own, with its own place in the ledger.
@@ -462,7 +400,7 @@ const alone = Effect.fnUntraced(function*(input: Input) {
   if (input.run !== undefined) return yield* followRun(input, input.run)
   const placed = yield* placedOf(input)
   if (placed !== undefined) return yield* startRun(input, placed)
-  return yield* input.since === undefined ? nothingNamed : KnownRuns.since(input.since)
+  return yield* input.since === undefined ? nothingNamed : KnownRuns.since(input.since, "QuestionPlace", toResults)
 })
 
 const notTogether = (problem: string) =>
@@ -482,13 +420,13 @@ const together = Effect.fnUntraced(function*(input: Input, questions: ReadonlyAr
     return yield* Effect.fail(notTogether(`names ${questions.length} questions`))
   }
   const shared = Workflow.compact({ clean_room: input.clean_room, dry_run, fresh })
-  const wait = yield* waitOf(input)
+  const wait = yield* Starting.waitOf(input.wait_seconds)
   const told = yield* Several.run(
     questions,
     (asked, options): ReturnType<typeof alone> => alone({ ...shared, ...asked, ...options }),
     { wait: Duration.toSeconds(wait), retries }
   )
-  return { ...told, ...(yield* startsLeft) } satisfies Output
+  return { ...told, ...(yield* Starting.left("question_run_start")) } satisfies Output
 })
 
 /**

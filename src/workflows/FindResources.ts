@@ -1,5 +1,5 @@
 /**
- * Finding what there is: clean rooms, questions, runs, datasets, partners, users and data connections.
+ * Finding what there is: clean rooms, questions, flows, runs, datasets, partners, users and data connections.
  *
  * What Habu denies in one clean room is told as denied, and what it did not answer as failed; neither hides the rest.
  *
@@ -12,6 +12,8 @@ import { Kind, mostLimit, usualLimit } from "./find/Asked.js"
 import * as CleanRooms from "./find/CleanRooms.js"
 import * as DataConnections from "./find/DataConnections.js"
 import * as Datasets from "./find/Datasets.js"
+import * as FlowRuns from "./find/FlowRuns.js"
+import * as Flows from "./find/Flows.js"
 import * as Partners from "./find/Partners.js"
 import * as Questions from "./find/Questions.js"
 import * as Runs from "./find/Runs.js"
@@ -36,6 +38,9 @@ export const Input = Schema.Struct({
     description: "The question whose runs are wanted: name, display id (CRQ-…) or id. " +
       "Without it, runs are those started through this server"
   })),
+  flow: Workflow.maybe(Schema.String.annotations({
+    description: "The flow whose flow_runs are wanted: name, display id (CRF-…) or id"
+  })),
   name: Workflow.maybe(Schema.String.annotations({ description: "Only those whose name holds this" })),
   status: Workflow.maybe(Schema.String.annotations({
     description: "Only those of this status, such as READY, COMPLETED, failed, open, expired, MAPPING_REQUIRED"
@@ -58,6 +63,8 @@ export const Output = Schema.Struct({
   clean_rooms: Workflow.maybe(Schema.Array(CleanRooms.Item)),
   questions: Workflow.maybe(Schema.Array(Questions.Item)),
   runs: Workflow.maybe(Schema.Array(Runs.Item)),
+  flows: Workflow.maybe(Schema.Array(Flows.Item)),
+  flow_runs: Workflow.maybe(Schema.Array(Runs.Item)),
   datasets: Workflow.maybe(Schema.Array(Datasets.Item)),
   partners: Workflow.maybe(Schema.Array(Partners.Item)),
   users: Workflow.maybe(Schema.Array(Users.Item)),
@@ -75,6 +82,13 @@ const unfit = (input: Input): Workflow.InputInvalid | undefined => {
       field: "question",
       problem: `does not narrow ${kind}`,
       advice: "Leave it out, or look for the runs of the question with kind runs."
+    })
+  }
+  if (Words.given(input.flow) !== undefined && kind !== "flow_runs") {
+    return new Workflow.InputInvalid({
+      field: "flow",
+      problem: `does not narrow ${kind}`,
+      advice: "Leave it out, or look for the runs of the flow with kind flow_runs."
     })
   }
   if (Words.given(input.clean_room) !== undefined && kind === "data_connections") {
@@ -97,6 +111,8 @@ const finders = {
   clean_rooms: CleanRooms.find,
   questions: Questions.find,
   runs: Runs.find,
+  flows: Flows.find,
+  flow_runs: FlowRuns.find,
   datasets: Datasets.find,
   partners: Partners.find,
   users: Users.find,

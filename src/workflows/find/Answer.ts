@@ -21,6 +21,7 @@ export const openingFields = {
   ...Workflow.answerFields,
   clean_room: Workflow.maybe(Words.Reference),
   question: Workflow.maybe(Words.Reference),
+  flow: Workflow.maybe(Words.Reference),
   total: Workflow.maybe(
     Schema.Number.annotations({ description: "How many fit, also beyond those shown, as far as Habu answered" })
   )
@@ -59,6 +60,7 @@ export interface Answer extends Schema.Struct.Type<typeof openingFields>, Schema
 export interface Scope {
   readonly clean_room?: Words.Reference
   readonly question?: Words.Reference
+  readonly flow?: Words.Reference
 }
 
 /**
@@ -84,8 +86,9 @@ const statusOf = ({ denied, failed, heard, staleSince }: Gathered<unknown>): Wor
 
 const named = ({ display_id, id, name }: Words.Reference) => name ?? display_id ?? id ?? ""
 
-const whereOf = ({ clean_room, question }: Scope) =>
+const whereOf = ({ clean_room, flow, question }: Scope) =>
   [
+    ...(flow === undefined ? [] : [` of ${JSON.stringify(named(flow))}`]),
     ...(question === undefined ? [] : [` of ${JSON.stringify(named(question))}`]),
     ...(clean_room === undefined ? [] : [` in ${JSON.stringify(named(clean_room))}`])
   ].join("")
@@ -174,6 +177,18 @@ export const thenFind = (
  */
 export const thenExecute = (args: { readonly [name: string]: unknown }, why: string): Workflow.NextStep => ({
   tool: "execute_question_workflow",
+  arguments: args,
+  why
+})
+
+/**
+ * A next call of `execute_flow_workflow`.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const thenExecuteFlow = (args: { readonly [name: string]: unknown }, why: string): Workflow.NextStep => ({
+  tool: "execute_flow_workflow",
   arguments: args,
   why
 })

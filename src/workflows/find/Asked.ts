@@ -15,6 +15,8 @@ export const Kind = Schema.Literal(
   "clean_rooms",
   "questions",
   "runs",
+  "flows",
+  "flow_runs",
   "datasets",
   "partners",
   "users",
@@ -33,6 +35,8 @@ export const nouns: { readonly [kind in Kind]: string } = {
   clean_rooms: "clean room",
   questions: "question",
   runs: "run",
+  flows: "flow",
+  flow_runs: "flow run",
   datasets: "dataset",
   partners: "partner",
   users: "user",
@@ -65,6 +69,7 @@ export interface Asked {
   readonly kind: Kind
   readonly clean_room?: string
   readonly question?: string
+  readonly flow?: string
   readonly name?: string
   readonly status?: string
   readonly limit?: number

@@ -5,10 +5,10 @@
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type { QuestionRunMetadata } from "../../habu/api/QuestionRuns.js"
 import { HabuClient } from "../../habu/HabuClient.js"
 import * as Run from "../../runs/Run.js"
 import { type Attempt, type Entry, RunLedger } from "../../runs/RunLedger.js"
+import { type Place, placeOf } from "../../runs/RunSubject.js"
 import * as Reading from "../Reading.js"
 import * as Words from "../Words.js"
 import * as Workflow from "../Workflow.js"
@@ -31,6 +31,8 @@ export const Item = Schema.Struct({
   habu_status: Workflow.maybe(Schema.String),
   question: Workflow.maybe(Schema.String),
   question_id: Workflow.maybe(Schema.String),
+  flow: Workflow.maybe(Schema.String),
+  flow_id: Workflow.maybe(Schema.String),
   clean_room: Workflow.maybe(Schema.String),
   submitted_at: Workflow.maybe(Schema.String),
   started_at: Workflow.maybe(Schema.String),
@@ -45,7 +47,13 @@ export type Item = typeof Item.Type
 // Habu gives no more at once.
 const pageSize = 100
 
-const listedItem = (run: QuestionRunMetadata): Item => {
+/**
+ * Shows a run as Habu lists it.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const listedItem = (run: Run.Metadata): Item => {
   const phase = Run.phaseOf(run.status)
   const duration = Run.durationOf(run)
   return Workflow.compact({
@@ -61,7 +69,16 @@ const listedItem = (run: QuestionRunMetadata): Item => {
   })
 }
 
-const submitted = ({ submittedAt }: QuestionRunMetadata) => Date.parse(submittedAt ?? "") || 0
+const submitted = ({ submittedAt }: Run.Metadata) => Date.parse(submittedAt ?? "") || 0
+
+/**
+ * The latest first.
+ *
+ * @since 0.1.0
+ * @category sorting
+ */
+export const latestFirst = (runs: ReadonlyArray<Run.Metadata>): ReadonlyArray<Run.Metadata> =>
+  [...runs].sort((a, b) => submitted(b) - submitted(a))
 
 /**
  * The natural calls after a list of runs: follow what is under way, read what has completed.
@@ -91,8 +108,7 @@ const ofQuestion = Effect.fnUntraced(function*(asked: Asked, reference: string) 
     cleanRoom,
     read: Reading.listed((urlParams) => observed.getAllCleanroomQuestionRuns({ path, urlParams }), pageSize)
   }])
-  const latestFirst = [...gathered.items].sort((a, b) => submitted(b) - submitted(a))
-  const chosen = choose(asked, latestFirst, {
+  const chosen = choose(asked, latestFirst(gathered.items), {
     names: ({ name }) => [name],
     statuses: ({ status }) => [status, Run.phaseOf(status)]
   })
@@ -116,7 +132,7 @@ const ofQuestion = Effect.fnUntraced(function*(asked: Asked, reference: string) 
 export interface Started {
   readonly entry: Entry
   readonly attempt: Attempt
-  readonly questionId: string
+  readonly place: Place
 }
 
 const doubts: { readonly [state in Attempt["state"]]?: string } = {
@@ -130,14 +146,15 @@ const doubts: { readonly [state in Attempt["state"]]?: string } = {
  * @since 0.1.0
  * @category constructors
  */
-export const startedItem = ({ attempt, entry, questionId }: Started): Item =>
+export const startedItem = ({ attempt, entry, place }: Started): Item =>
   Workflow.compact({
     id: attempt.runId,
     name: Words.said(attempt.runName, 150),
     phase: Run.phaseOf(attempt.status),
     habu_status: Words.said(attempt.status, 50),
-    question: Words.said(entry.title),
-    question_id: questionId,
+    ...(place._tag === "QuestionPlace"
+      ? { question: Words.said(entry.title), question_id: place.questionId }
+      : { flow: Words.said(entry.title), flow_id: place.flowId }),
     clean_room: Words.said(entry.cleanRoom),
     submitted_at: Words.iso(attempt.startedAt),
     observed_at: attempt.statusAt === undefined ? undefined : Words.iso(attempt.statusAt),
@@ -148,29 +165,32 @@ export const startedItem = ({ attempt, entry, questionId }: Started): Item =>
 const isRun = ({ state }: Attempt) => state === "known" || doubts[state] !== undefined
 
 /**
- * The runs of questions that were started, or may have been, the latest first.
+ * The runs of questions, or of flows, that were started or may have been, the latest first. Resuming makes no run.
  *
  * @since 0.1.0
  * @category getters
  */
-export const starts = (entries: ReadonlyArray<Entry>): ReadonlyArray<Started> =>
+export const starts = (entries: ReadonlyArray<Entry>, kind: Place["_tag"]): ReadonlyArray<Started> =>
   entries.flatMap((entry) => {
-    const { attempts, subject } = entry
-    return subject._tag === "Question"
-      ? attempts.filter(isRun).map((attempt): Started => ({ entry, attempt, questionId: subject.questionId }))
+    const place = placeOf(entry.subject)
+    return place._tag === kind && entry.subject._tag !== "Resume"
+      ? entry.attempts.filter(isRun).map((attempt): Started => ({ entry, attempt, place }))
       : []
   }).sort((a, b) => b.attempt.startedAt - a.attempt.startedAt)
 
 // The ledger knows a clean room by the name it had then; its questions are known by id.
 const started = Effect.fnUntraced(function*(asked: Asked) {
-  const all = starts(yield* Effect.flatMap(RunLedger, (ledger) => ledger.entries))
+  const all = starts(yield* Effect.flatMap(RunLedger, (ledger) => ledger.entries), "QuestionPlace")
   if (Words.given(asked.clean_room) === undefined) return { gathered: certain(all), scope: {} }
   const rooms = yield* Places.cleanRooms(asked)
   const questions = yield* Places.questions(rooms)
   const here = new Set(questions.items.map(({ question }) => question.id))
   const [room] = rooms.items
   return {
-    gathered: { ...questions, items: all.filter(({ questionId }) => here.has(questionId)) },
+    gathered: {
+      ...questions,
+      items: all.filter(({ place }) => place._tag === "QuestionPlace" && here.has(place.questionId))
+    },
     scope: room === undefined ? {} : Answer.within(room)
   }
 })

@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Text from "../../habu/Text.js"
 import * as Run from "../../runs/Run.js"
 import { RunLedger } from "../../runs/RunLedger.js"
+import type { Place } from "../../runs/RunSubject.js"
 import * as Runs from "../find/Runs.js"
 import * as Workflow from "../Workflow.js"
 import { InputInvalid } from "../Workflow.js"
@@ -32,16 +33,21 @@ const counted = (runs: ReadonlyArray<Runs.Item>) => {
 }
 
 /**
- * Lists the runs that were started since a day or time, the latest first, as last seen. Nothing is asked of Habu.
+ * Lists the runs of questions, or of flows, that were started since a day or time, the latest first, as last seen.
+ * Nothing is asked of Habu.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const since = Effect.fn("KnownRuns.since")(function*(text: string) {
+export const since = Effect.fn("KnownRuns.since")(function*(
+  text: string,
+  kind: Place["_tag"],
+  next: (runs: ReadonlyArray<Runs.Item>) => ReadonlyArray<Workflow.NextStep>
+) {
   const time = Date.parse(text)
   if (Number.isNaN(time)) return yield* Effect.fail(notATime(text))
   const ledger = yield* RunLedger
-  const started = Runs.starts(yield* ledger.entries).filter(({ attempt }) => attempt.startedAt >= time)
+  const started = Runs.starts(yield* ledger.entries, kind).filter(({ attempt }) => attempt.startedAt >= time)
   const runs = started.map(Runs.startedItem)
   return Workflow.compact({
     status: "done" as const,
@@ -51,6 +57,6 @@ export const since = Effect.fn("KnownRuns.since")(function*(text: string) {
         runs.length > shown ? `; the latest ${shown} are shown` : ""
       }. States are as last seen.`,
     runs: runs.slice(0, shown),
-    next_steps: Runs.toResults(runs)
+    next_steps: next(runs)
   })
 })

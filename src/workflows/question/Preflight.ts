@@ -111,12 +111,12 @@ const invalid = (parameter: Parameter, value: string): InputInvalid | undefined 
     : new InputInvalid({ field, problem: `is ${shown}, which ${wrong.problem}`, advice: "Correct the value." })
 }
 
-const unknownName = (name: string, parameters: ReadonlyArray<Parameter>) =>
+const unknownName = (name: string, parameters: ReadonlyArray<Parameter>, of: string) =>
   new InputInvalid({
     field: `parameters.${Text.clean(name, 80)}`,
-    problem: "is not a parameter of this question",
+    problem: `is not a parameter of this ${of}`,
     options: parameters.map((parameter) => parameter.name),
-    advice: parameters.length === 0 ? "This question takes no parameters." : "Use the names exactly as listed."
+    advice: parameters.length === 0 ? `This ${of} takes no parameters.` : "Use the names exactly as listed."
   })
 
 const backwards = (values: { readonly [name: string]: string }) =>
@@ -133,19 +133,20 @@ const backwards = (values: { readonly [name: string]: string }) =>
   })[0]
 
 /**
- * Checks given values against what a question takes.
+ * Checks given values against what a question takes, or what else `of` names.
  *
  * @since 0.1.0
  * @category constructors
  */
 export const checkValues = (
   parameters: ReadonlyArray<Parameter>,
-  given: { readonly [name: string]: string }
+  given: { readonly [name: string]: string },
+  of = "question"
 ): Effect.Effect<{ readonly [name: string]: string }, InputInvalid> => {
   const byName = new Map(parameters.map((parameter) => [parameter.name, parameter]))
   const wrong = Object.entries(given).map(([name, value]) => {
     const parameter = byName.get(name)
-    return parameter === undefined ? unknownName(name, parameters) : invalid(parameter, value)
+    return parameter === undefined ? unknownName(name, parameters, of) : invalid(parameter, value)
   }).find((problem) => problem !== undefined) ?? backwards(given)
   if (wrong !== undefined) return Effect.fail(wrong)
   const defaults = parameters.flatMap(({ default: value, name }) => value === undefined ? [] : [[name, value] as const])
@@ -172,7 +173,13 @@ const readyCheck = (status: string | undefined): Check =>
       detail: `The question's status is ${Text.clean(status ?? "unknown", 50)}; Habu runs it only when it is READY.`
     }
 
-const openCheck = (cleanRoom: CleanRoom, now: number): Check =>
+/**
+ * Whether a clean room lets runs be started.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const openCheck = (cleanRoom: CleanRoom, now: number): Check =>
   isExpired(cleanRoom, now)
     ? {
       check: "clean_room_open",
@@ -236,7 +243,13 @@ const parametersCheck = (missing: ReadonlyArray<Parameter>): Check => {
   }
 }
 
-const budgetCheck = (left: number, nextAt: number | undefined): Check =>
+/**
+ * Whether a start is left.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const budgetCheck = (left: number, nextAt: number | undefined): Check =>
   left > 0
     ? { check: "budget", result: "ok", detail: `${left} run starts are left this hour, as far as this store knows.` }
     : {
