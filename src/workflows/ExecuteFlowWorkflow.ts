@@ -93,7 +93,6 @@ export const Input = Schema.Struct({
     description: "Alone: list the flow runs that were started through this server since that day or time (ISO)"
   })),
   dry_run: Workflow.maybe(Schema.Boolean.annotations({ description: "Check everything, change and start nothing" })),
-  confirmation: Workflow.maybe(Schema.String),
   detail: Workflow.maybe(Schema.Literal("brief", "full").annotations({ description: "full adds every check" }))
 })
 

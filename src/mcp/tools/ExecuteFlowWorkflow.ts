@@ -1,0 +1,26 @@
+/**
+ * The tool `execute_flow_workflow`.
+ *
+ * @since 0.1.0
+ */
+import * as ExecuteFlowWorkflow from "../../workflows/ExecuteFlowWorkflow.js"
+import * as Tool from "../Tool.js"
+
+/**
+ * How a model is told of the workflow.
+ *
+ * @since 0.1.0
+ * @category tools
+ */
+export const tool = Tool.make({
+  name: "execute_flow_workflow",
+  toolset: "questions",
+  title: "Run a flow to its results",
+  description:
+    "Runs a flow (questions that feed one another) as execute_question_workflow runs a question: previews what it asks " +
+    "for, starts it exactly once, follows it, resumes a paused run, replays from a level, and tells what each node " +
+    "produced. It also assigns datasets, explains decisions and uses another version. A flow run can be neither " +
+    "cancelled nor deleted.",
+  hints: Tool.creates,
+  workflow: ExecuteFlowWorkflow
+})
