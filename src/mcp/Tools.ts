@@ -37,7 +37,6 @@ const every = [
   establishDataConnection,
   describeApiOperations,
   callApiOperation
-  troubleshootIssues
 ] as const
 
 /**
