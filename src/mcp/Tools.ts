@@ -12,6 +12,7 @@ import { tool as executeFlowWorkflow } from "./tools/ExecuteFlowWorkflow.js"
 import { tool as executeQuestionWorkflow } from "./tools/ExecuteQuestionWorkflow.js"
 import { tool as findResources } from "./tools/FindResources.js"
 import { tool as healthCheck } from "./tools/HealthCheck.js"
+import { tool as manageCleanroomLifecycle } from "./tools/ManageCleanroomLifecycle.js"
 import { tool as managePermissions } from "./tools/ManagePermissions.js"
 import { tool as monitorCleanroomStatus } from "./tools/MonitorCleanroomStatus.js"
 import { tool as monitorOrganizationHealth } from "./tools/MonitorOrganizationHealth.js"
@@ -26,6 +27,7 @@ const every = [
   testConnection,
   findResources,
   setupCleanroomWorkspace,
+  manageCleanroomLifecycle,
   executeQuestionWorkflow,
   executeFlowWorkflow,
   onboardPartner,

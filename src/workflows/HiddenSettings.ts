@@ -173,8 +173,14 @@ type Kept = typeof Kept.Type
 
 const key = (name: string): State.StateKey<Kept, typeof Kept.Encoded> => ({ name: `settings/${name}`, schema: Kept })
 
-// Before a clean room is created it has no id: what is sent for it is kept under its name for a day.
-const sentKey = (name: string) => Effect.map(sha256(Text.folded(name)), (digest) => key(`sent/${digest.slice(0, 32)}`))
+// What is about to be sent: of a new clean room by its name, since it has no id yet.
+const sentKey = ({ id, name }: CleanRoom) =>
+  id === undefined
+    ? Effect.map(sha256(Text.folded(name ?? "")), (digest) => key(`sent/${digest.slice(0, 32)}`))
+    : Effect.succeed(key(`sent/${id}`))
+
+// As long as nobody else is likely to have changed the clean room in the meantime.
+const timeInDoubt = Duration.hours(1)
 
 const last = key("last")
 
@@ -190,14 +196,20 @@ const put = (where: typeof last, kept: Kept, timeToLive: Duration.DurationInput 
 const get = (where: typeof last) => Effect.flatMap(HabuState, (state) => Effect.mapError(state.get(where), unavailable))
 
 /**
- * Notes what is about to be sent for a new clean room, so that it is known even if the answer is lost.
+ * Notes what is about to be sent for a clean room, one without an id if it is new, so that it is known even if the answer
+ * is lost.
  *
  * @since 0.1.0
  * @category combinators
  */
-export const sending = Effect.fnUntraced(function*(name: string, settings: Settings) {
-  const setAt = yield* Clock.currentTimeMillis
-  yield* put(yield* sentKey(name), { settings, name, setAt }, Duration.days(1))
+export const sending = Effect.fnUntraced(function*(cleanRoom: CleanRoom, settings: Settings) {
+  const kept: Kept = Workflow.compact({
+    settings,
+    name: Words.said(cleanRoom.name) ?? "",
+    setAt: yield* Clock.currentTimeMillis,
+    updatedAt: cleanRoom.timeAudit?.updatedAt
+  })
+  yield* put(yield* sentKey(cleanRoom), kept, timeInDoubt)
 })
 
 /**
@@ -216,14 +228,24 @@ export const remember = Effect.fnUntraced(
 )
 
 /**
- * Keeps for a new clean room what was sent for it by its name, unless it is known by id already.
+ * Takes what was sent within the last hour as what was set, where its answer was lost and the clean room is new, or was
+ * changed since then.
  *
  * @since 0.1.0
  * @category combinators
  */
 export const adopt = Effect.fnUntraced(function*(cleanRoom: CleanRoom & { readonly id: string }) {
-  const [known, sent] = yield* Effect.all([get(key(`of/${cleanRoom.id}`)), get(yield* sentKey(cleanRoom.name ?? ""))])
-  if (Option.isNone(known) && Option.isSome(sent)) yield* remember(cleanRoom, sent.value.settings)
+  const { id, ...unnumbered } = cleanRoom
+  const [known, made, changed] = yield* Effect.all([
+    get(key(`of/${id}`)),
+    get(yield* sentKey(unnumbered)),
+    get(yield* sentKey(cleanRoom))
+  ])
+  const updatedAt = cleanRoom.timeAudit?.updatedAt
+  const moved = (kept: Kept) => kept.updatedAt !== updatedAt
+  if (Option.exists(known, (kept) => !moved(kept))) return
+  const sent = Option.orElse(Option.filter(changed, moved), () => Option.isNone(known) ? made : Option.none())
+  if (Option.isSome(sent)) yield* remember(cleanRoom, sent.value.settings)
 })
 
 /**

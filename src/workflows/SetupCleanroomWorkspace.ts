@@ -198,7 +198,7 @@ const creating = (order: Order, current: Ref.Ref<Room | undefined>): Creation =>
       makes: `clean room/${title.toLowerCase()}`,
       write: Effect.gen(function*() {
         const habu = yield* HabuClient
-        yield* HiddenSettings.sending(name, settings)
+        yield* HiddenSettings.sending({ name }, settings)
         const made = yield* habu.createCleanroom({
           payload: {
             name,

@@ -19,6 +19,7 @@ import * as HabuConfig from "../../src/habu/HabuConfig.js"
 import * as HabuDirectory from "../../src/habu/HabuDirectory.js"
 import { type HabuError, isTransient } from "../../src/habu/HabuError.js"
 import * as HabuState from "../../src/habu/HabuState.js"
+import * as Operations from "../../src/habu/Operations.js"
 import { RetryPolicy } from "../../src/habu/RetryPolicy.js"
 import * as RunFollower from "../../src/runs/RunFollower.js"
 import * as RunLedger from "../../src/runs/RunLedger.js"
@@ -72,13 +73,16 @@ export const layer = ({ config, confirmation, sandbox }: Options = {}) => {
 
 export type Services = Layer.Layer.Success<ReturnType<typeof layer>>
 
+// Some lists are asked for with a POST.
+const isRead = (operation: string) => Operations.all.get(operation)?.effect === "read"
+
 /** The operation ids of what was sent that may have changed something, in order. */
 export const writes = Effect.flatMap(
   Sandbox.Sandbox,
   ({ requests }) =>
     Effect.map(
       requests,
-      (all) => all.flatMap(({ method, operation = "" }) => method === "GET" || operation === "token" ? [] : [operation])
+      (all) => all.flatMap(({ operation = "token" }) => operation === "token" || isRead(operation) ? [] : [operation])
     )
 )
 
