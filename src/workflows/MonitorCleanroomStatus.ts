@@ -10,8 +10,6 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { HabuDirectory } from "../habu/HabuDirectory.js"
-import { Unavailable } from "../habu/HabuError.js"
 import * as CleanRoomView from "./monitor/CleanRoomView.js"
 import * as Report from "./monitor/Report.js"
 import * as Watching from "./monitor/Watching.js"
@@ -19,6 +17,7 @@ import { type Snapshot, Survey, type SurveyedCleanRoom } from "./Survey.js"
 import * as SurveyModule from "./Survey.js"
 import * as Calls from "./survey/Calls.js"
 import * as Findings from "./survey/Findings.js"
+import * as Place from "./survey/Place.js"
 import type * as Statistics from "./survey/Statistics.js"
 import * as Withheld from "./survey/Withheld.js"
 import * as WatchListModule from "./WatchList.js"
@@ -239,19 +238,6 @@ const ofAll = (frame: Frame): Output => {
   })
 }
 
-const resolution = Duration.seconds(15)
-
-const cleanRoomOf = Effect.fnUntraced(function*({ clean_room }: Input) {
-  const reference = Words.given(clean_room)
-  if (reference === undefined) return undefined
-  return yield* Effect.flatMap(HabuDirectory, (directory) => directory.cleanRoom(reference)).pipe(
-    Effect.timeoutFail({
-      duration: resolution,
-      onTimeout: () => new Unavailable({ operation: "clean rooms", reason: "timeout", neverSent: false })
-    })
-  )
-})
-
 const watchNeedsCleanRoom = new Workflow.InputInvalid({
   field: "watch",
   problem: "needs a clean room",
@@ -296,7 +282,7 @@ export const run = Effect.fn("MonitorCleanroomStatus")(function*(input: Input) {
   if (input.watch !== undefined && Words.given(input.clean_room) === undefined) {
     return yield* Effect.fail(watchNeedsCleanRoom)
   }
-  const cleanRoom = yield* cleanRoomOf(input)
+  const cleanRoom = yield* Place.cleanRoom(input.clean_room)
   const now = yield* Clock.currentTimeMillis
   const from = now - Duration.toMillis(Duration.days(daysOf(input)))
   const [snapshot, look] = yield* Effect.all([

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 export * as About from "./About.js"
+export * as AnalyzeUsagePatterns from "./AnalyzeUsagePatterns.js"
 export * as Asker from "./Asker.js"
 export * as CallApiOperation from "./CallApiOperation.js"
 export * as Confirmation from "./Confirmation.js"
