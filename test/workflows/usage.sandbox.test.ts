@@ -139,8 +139,11 @@ layer(Sandboxed.stack({ speed: 1 }), { excludeTestServices: true })(
         const oftener = (answer: Usage.Output) =>
           answer.cost_insights?.find(({ lever }) => lever === "Run as often as the data change")
         assert.isUndefined(oftener(yield* anew({})))
-        for (const row of world.dataConnections.where(({ configuration }) => "JobFrequency" in configuration)) {
-          world.dataConnections.put({ ...row, configuration: { ...row.configuration, JobFrequency: "WEEKLY" } })
+        for (const row of world.dataConnections.where(() => true)) {
+          const configuration = row.configuration.map((setting) =>
+            setting.name === "JobFrequency" ? { ...setting, value: "WEEKLY" } : setting
+          )
+          world.dataConnections.put({ ...row, configuration })
         }
         const found = oftener(yield* anew({}))
         assert.include((found?.examples ?? []).join(), "Weekly sales, every day")
