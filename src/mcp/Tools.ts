@@ -5,9 +5,9 @@
  */
 import type * as Effect from "effect/Effect"
 import type * as Tool from "./Tool.js"
+import { tool as analyzeUsagePatterns } from "./tools/AnalyzeUsagePatterns.js"
 import { tool as callApiOperation } from "./tools/CallApiOperation.js"
 import { tool as describeApiOperations } from "./tools/DescribeApiOperations.js"
-import { tool as analyzeUsagePatterns } from "./tools/AnalyzeUsagePatterns.js"
 import { tool as establishDataConnection } from "./tools/EstablishDataConnection.js"
 import { tool as executeFlowWorkflow } from "./tools/ExecuteFlowWorkflow.js"
 import { tool as executeQuestionWorkflow } from "./tools/ExecuteQuestionWorkflow.js"
