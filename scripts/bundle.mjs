@@ -50,7 +50,7 @@ export const bundle = async (entry, outdir) => {
     target: "node20",
     minify: true,
     legalComments: "none",
-    external: ["lmdb", "@duckdb/*"],
+    external: ["lmdb", "@duckdb/*", "vega", "vega-lite", "@resvg/*"],
     define,
     banner: { js: banner },
     logLevel: "warning",
