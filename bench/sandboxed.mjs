@@ -1,6 +1,9 @@
 // The built command's MCP server over a built sandbox, as two processes on this machine, for benchmarks of whole tool
 // calls.
 import { spawn } from "node:child_process"
+import * as Fs from "node:fs"
+import * as Os from "node:os"
+import * as Path from "node:path"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
 
@@ -34,8 +37,18 @@ export const sandbox = async (args) => {
   return { clientId, clientSecret, url, control, close }
 }
 
-/** An MCP server for that sandbox, its state in memory, and the way to call its tools. */
-export const server = async ({ clientId, clientSecret, url }, { concurrency = 8, speed = 60 } = {}) => {
+/** A folder for the state that servers share, so that one access token serves them all; gone at the end. */
+export const stateFolder = () => {
+  const folder = Fs.mkdtempSync(Path.join(Os.tmpdir(), "habu-mcp-bench-"))
+  process.on("exit", () => Fs.rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** An MCP server for that sandbox and the way to call its tools. `state` is a folder, or memory. */
+export const server = async (
+  { clientId, clientSecret, url },
+  { concurrency = 8, speed = 60, state = "memory" } = {}
+) => {
   const { child, close, died, lines } = started(["--log-level", "error"], {
     PATH: process.env.PATH,
     HOME: process.env.HOME,
@@ -43,7 +56,7 @@ export const server = async ({ clientId, clientSecret, url }, { concurrency = 8,
     HABU_API_CLIENT: clientId,
     HABU_API_SECRET: clientSecret,
     HABU_SANDBOX_SPEED: String(speed),
-    HABU_STATE: "memory",
+    HABU_STATE: state,
     HABU_CONCURRENCY: String(concurrency)
   }, "pipe")
   const answers = new Map()
