@@ -25,6 +25,7 @@ import type { WriteObserver } from "../habu/WriteObserver.js"
 import * as Answers from "../mcp/Answers.js"
 import * as Calls from "../mcp/Calls.js"
 import type { Loaded } from "../mcp/StdioServer.js"
+import * as Engine from "../results/Engine.js"
 import * as RunFollower from "../runs/RunFollower.js"
 import * as RunLedger from "../runs/RunLedger.js"
 import * as Memory from "../state/Memory.js"
@@ -115,7 +116,7 @@ const takingUp = Layer.scopedDiscard(
 )
 
 const services = ({ allow, sandbox: isSandbox }: Options) =>
-  Layer.mergeAll(Survey.layer, takingUp, HabuProbe.layer, Confirmation.layer(allow), WatchList.layer)
+  Layer.mergeAll(Survey.layer, takingUp, HabuProbe.layer, Confirmation.layer(allow), WatchList.layer, Engine.layer())
     .pipe(
       Layer.provideMerge(RunFollower.layer),
       Layer.provideMerge(Layer.merge(HabuDirectory.layer, RunLedger.layer())),

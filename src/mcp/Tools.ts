@@ -20,6 +20,7 @@ import { tool as monitorOrganizationHealth } from "./tools/MonitorOrganizationHe
 import { tool as onboardPartner } from "./tools/OnboardPartner.js"
 import { tool as setupCleanroomWorkspace } from "./tools/SetupCleanroomWorkspace.js"
 import { tool as shareResults } from "./tools/ShareResults.js"
+import { tool as retrieveAndAnalyzeResults } from "./tools/RetrieveAndAnalyzeResults.js"
 import { tool as testConnection } from "./tools/TestConnection.js"
 import { tool as troubleshootIssues } from "./tools/TroubleshootIssues.js"
 
@@ -31,6 +32,7 @@ const every = [
   manageCleanroomLifecycle,
   executeQuestionWorkflow,
   executeFlowWorkflow,
+  retrieveAndAnalyzeResults,
   onboardPartner,
   managePermissions,
   shareResults,

@@ -63,7 +63,8 @@ export const make = Effect.fnUntraced(function*(options: Options = {}) {
   const habu = yield* HabuClient
   const { concurrency } = yield* HabuConfig
   const scope = yield* Effect.scope
-  const folder = yield* Effect.cached(Scope.extend(TemporaryFolder.make, scope))
+  // Uninterruptible as a whole, or the first to give up would leave its interruption to all who come after.
+  const folder = Effect.uninterruptible(yield* Effect.cached(Scope.extend(TemporaryFolder.make, scope)))
   const newFile = Effect.map(folder, (path) => `${path}/${crypto.randomUUID()}.duckdb`)
   const known = new Map<string, Loading>()
 

@@ -72,7 +72,7 @@ export const make = (options: Options): Effect.Effect<Service, never, Scope.Scop
     const scope = yield* Effect.scope
     const free = yield* Effect.makeSemaphore(connections)
     // Uninterruptible, or the first one to give up would leave its interruption to all who come after.
-    const database = yield* Effect.cached(Effect.uninterruptible(Effect.orDie(Scope.extend(build(options), scope))))
+    const database = Effect.uninterruptible(yield* Effect.cached(Effect.orDie(Scope.extend(build(options), scope))))
     const timeLimit = Duration.decode(options.timeLimit ?? "30 seconds")
     return {
       timeLimit,

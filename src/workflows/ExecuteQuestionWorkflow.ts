@@ -27,6 +27,7 @@ import * as Preflight from "./question/Preflight.js"
 import type { About } from "./question/RunReport.js"
 import * as RunReport from "./question/RunReport.js"
 import * as Several from "./question/Several.js"
+import * as ChosenRun from "./results/ChosenRun.js"
 import * as Starting from "./Starting.js"
 import * as Workflow from "./Workflow.js"
 import { InputInvalid, type WorkflowError } from "./Workflow.js"
@@ -184,8 +185,12 @@ const aboutRun = Effect.fnUntraced(function*(runId: string, given: Placed | unde
         : Effect.succeed(undefined)
   }))
   const startedAt = Option.getOrUndefined(Option.flatMapNullable(entry, (found) => startedAtOf(found, runId)))
+  // What may be shown hangs on the question, and who names one beside a run's id may be wrong.
+  const isCertain = placed !== undefined &&
+    (Option.exists(entry, ({ subject }) => subject._tag === "Question" && subject.questionId === placed.question.id) ||
+      (yield* ChosenRun.isRunOf(runId, placed)))
   return {
-    ...(placed === undefined
+    ...(placed === undefined || !isCertain
       ? { question: undefined, questionId: undefined, questionType: undefined, cleanRoom: undefined }
       : RunReport.aboutPlaced(placed)),
     startedAt,

@@ -21,6 +21,7 @@ import { type HabuError, isTransient } from "../../src/habu/HabuError.js"
 import * as HabuState from "../../src/habu/HabuState.js"
 import * as Operations from "../../src/habu/Operations.js"
 import { RetryPolicy } from "../../src/habu/RetryPolicy.js"
+import * as Engine from "../../src/results/Engine.js"
 import * as RunFollower from "../../src/runs/RunFollower.js"
 import * as RunLedger from "../../src/runs/RunLedger.js"
 import * as Sandbox from "../../src/sandbox/Sandbox.js"
@@ -58,7 +59,15 @@ export const layer = ({ config, confirmation, sandbox }: Options = {}) => {
       HabuConfig.layer({ apiUrl: url, clientId, clientSecret, sandboxSpeed: sandbox?.speed ?? speed, ...config })
   ))
   const secrets = Layer.provide(CredentialReference.layer, [NodeFileSystem.layer, NodePath.layer])
-  return Layer.mergeAll(HabuDirectory.layer, RunFollower.layer, WatchList.layer, decider, secrets, impatient).pipe(
+  return Layer.mergeAll(
+    HabuDirectory.layer,
+    RunFollower.layer,
+    WatchList.layer,
+    decider,
+    secrets,
+    impatient,
+    Engine.layer()
+  ).pipe(
     Layer.provideMerge(RunLedger.layer()),
     Layer.provideMerge(HabuClient.layer()),
     Layer.provideMerge(Layer.mergeAll(HabuAuth.layer, HabuCache.layer(), neverOpen)),

@@ -9,6 +9,7 @@ import * as Schema from "effect/Schema"
 import type { HabuClient } from "../../habu/HabuClient.js"
 import type { Placed } from "../../habu/HabuDirectory.js"
 import * as Text from "../../habu/Text.js"
+import * as Disclosure from "../../results/Disclosure.js"
 import * as FirstRows from "../../results/FirstRows.js"
 import * as Run from "../../runs/Run.js"
 import type { Sight } from "../../runs/RunFollower.js"
@@ -164,8 +165,15 @@ const lookAgain = (sight: Sight, about: About, now: number): NextStep => ({
   after_seconds: Math.max(1, Math.ceil(((sight.nextPollAt ?? now) - now) / 1000))
 })
 
-// Only what Habu calls analytical may be shown by its rows; a list of people is counted and never shown.
-const mayShowRows = (questionType: string | undefined) => questionType?.trim().toUpperCase() === "ANALYTICAL"
+/**
+ * What a result without rows most likely means.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const noRows =
+  "No rows: partition dates or filters may exclude all data, the parties' identifiers may not overlap, or every group " +
+  "was below the clean room's crowd size."
 
 const completed = Effect.fnUntraced(function*(sight: Sight, about: About) {
   const { known } = sight
@@ -184,13 +192,8 @@ const completed = Effect.fnUntraced(function*(sight: Sight, about: About) {
     }) satisfies Report
   }
   const { columns, count, outputs, rows } = read.right
-  const shown = mayShowRows(about.questionType)
-  const zero = count === 0
-    ? [
-      "No rows: partition dates or filters may exclude all data, the parties' identifiers may not overlap, or every " +
-      "group was below the clean room's crowd size."
-    ]
-    : []
+  const shown = Disclosure.mayShowRows(about.questionType)
+  const zero = count === 0 ? [noRows] : []
   const hidden = !shown && count > 0
     ? [
       about.questionType === undefined
@@ -210,7 +213,14 @@ const completed = Effect.fnUntraced(function*(sight: Sight, about: About) {
       rows: shown ? rows : undefined,
       outputs
     }),
-    warnings: [...zero, ...hidden]
+    warnings: [...zero, ...hidden],
+    next_steps: shown && count > 0
+      ? [{
+        tool: "retrieve_and_analyze_results",
+        arguments: Workflow.compact({ run: known.runId, question: about.questionId }),
+        why: "See what stands out in all rows; ask them by SQL, draw them, or write them to a file."
+      }]
+      : undefined
   }) satisfies Report
 })
 
