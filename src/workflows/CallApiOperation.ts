@@ -67,10 +67,16 @@ const fully = 10_000
 
 type Given = Request.Given
 
-const isCredential = (body: unknown) =>
-  Predicate.isRecord(body) && !["undefined", "object"].includes(typeof body["credential"])
-    ? true
-    : Predicate.isRecord(body) && Predicate.isRecord(body["credential"])
+// A name that speaks of a secret with a value, as a field or as `{ name, value }`, however deep.
+const carriesSecret = (value: unknown): boolean => {
+  if (Array.isArray(value)) return value.some(carriesSecret)
+  if (!Predicate.isRecord(value)) return false
+  const { name, value: paired } = value
+  return (Predicate.isString(name) && Redaction.isSecretName(name) && Predicate.isString(paired) && paired !== "") ||
+    Object.entries(value).some(([field, item]) =>
+      (Redaction.isSecretName(field) && item !== null && item !== "") || carriesSecret(item)
+    )
+}
 
 const secrets = (field: string) =>
   new InputInvalid({
@@ -168,7 +174,7 @@ export const run = Effect.fn("CallApiOperation")(function*(input: Input) {
   const info = yield* Request.operation(input.operation)
   const grade = Grades.of(info.id, input)
   if (grade === "refused") return yield* Effect.fail(secrets("operation"))
-  if (isCredential(input.body)) return yield* Effect.fail(secrets("body.credential"))
+  if (carriesSecret(input.body)) return yield* Effect.fail(secrets("body"))
   const request = yield* Request.make(info, input)
   if (input.dry_run === true) return planned(info, grade, input)
   if (grade === "read") return told(info, grade, input, yield* send(info, request))

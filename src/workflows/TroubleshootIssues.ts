@@ -11,6 +11,7 @@ import { HabuBudget } from "../habu/HabuBudget.js"
 import * as Operations from "../habu/Operations.js"
 import * as Text from "../habu/Text.js"
 import * as ErrorCatalogue from "./ErrorCatalogue.js"
+import * as Reading from "./Reading.js"
 import * as Catalogue from "./troubleshoot/Catalogue.js"
 import * as Finding from "./troubleshoot/Finding.js"
 import * as Resolutions from "./troubleshoot/Resolutions.js"
@@ -324,7 +325,7 @@ const afterwards = (
     : [{
       tool,
       arguments: { ...again, cause: first.entry.id, outcome: "solved" },
-      why: "Once it is mended: have it remembered (or not_solved)."
+      why: "Only once it was tried and works again; not_solved if it does not. It is remembered."
     }]),
   ...(hasBundle
     ? []
@@ -483,6 +484,8 @@ const investigate = Effect.fnUntraced(function*(input: Input) {
     input.symptom === undefined ? new Map() : Symptom.read(input.symptom),
     ErrorCatalogue.pointers(error, operation)
   )
+  // What was mended a moment ago must not be found again in a copy.
+  yield* Reading.anew
   const { named, organization } = yield* Subject.lookInto(input, pointers)
   const isAbout = named.length > 0 || organization.length > 0
   const investigation = Finding.together([...named.map((one) => one.investigation), ...organization])

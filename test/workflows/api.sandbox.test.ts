@@ -98,7 +98,17 @@ layer(WorkflowStack.layer({ sandbox: { speed: 60 }, confirmation: {} }), { exclu
           [{
             operation: "createDestination",
             body: { name: "x", partner: { ID: "y" }, credential: { name: "c", credentials: [] } }
-          }, "body.credential"]
+          }, "body"],
+          [{
+            operation: "updateDataConnection",
+            path: { dataConnectionId: "x" },
+            body: {
+              name: "x",
+              category: "y",
+              dataType: {},
+              dataSourceConfiguration: [{ name: "SNOWFLAKE_PASSWORD", value: "hunter22" }]
+            }
+          }, "body"]
         ]
         const [fields, writes] = yield* writesOf(Effect.forEach(wrong, ([input]) =>
           Effect.map(Effect.flip(call(input)), (error) =>
