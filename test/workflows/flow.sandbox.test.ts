@@ -380,7 +380,7 @@ describe("execute_flow_workflow against the sandbox", () => {
     "lists flows and their runs, and those started here since a day",
     Effect.gen(function*() {
       const flows = yield* find({ kind: "flows" })
-      expect(flows.flows).toMatchObject([
+      expect(flows.flows?.slice(0, 2)).toMatchObject([
         { name: flow, ready: true, nodes: 2, version: 1, runs: 1 },
         { name: draft, ready: false, stage: "MISSING_DATASETS" }
       ])
