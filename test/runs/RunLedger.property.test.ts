@@ -25,7 +25,7 @@ it("makes one run of a key and never two, whatever dies, is lost or comes late",
       }
       expect(violations).toEqual([])
     }),
-    { numRuns: 220 }
+    { numRuns: 160 }
   )
   // All that can become of a start was among it.
   for (const end of ["started", "unfinished", "doubtful", "absent", "crashed", "BudgetExhausted", "StateUnavailable"]) {

@@ -242,19 +242,30 @@ describe("find_resources", () => {
         json: [{ id: evil, name: evil, cleanRoomUsers: [{ user: { name: evil } }] }]
       })
       habu.on("GET /cleanrooms/room-1/invitations", { json: { partnerAdminEmail: evil, Status: evil } })
+      habu.on("POST /cleanrooms/room-1/cleanroom-flows/list", {
+        json: { cleanRoomFlows: [{ ID: "flow-1", stage: evil, flow: { name: evil, description: evil } }] }
+      })
+      habu.on("GET /cleanrooms/room-1/cleanroom-flows/flow-1/cleanroom-flow-runs", {
+        json: { cleanRoomFlowRuns: [{ id: evil, name: evil, status: "FAILED", runMessage: evil, submittedAt: evil }] }
+      })
       habu.on("GET /users", { json: [{ roleName: evil, user: { id: evil, name: evil, email: evil } }] })
       habu.on("GET /data-connections", { json: [{ id: evil, name: evil, stage: evil, category: evil }] })
       habu.on("GET /cleanroom-questions/question-1/cleanroom-question-runs", {
         json: [{ id: evil, name: evil, status: "FAILED", failureReason: evil, submittedAt: evil }]
       })
       const answers = yield* Effect.forEach(
-        [...FindResources.Kind.literals.map((kind) => ({ kind })), { kind: "runs", question: "CRQ-1" }] as const,
+        [
+          ...FindResources.Kind.literals.map((kind) => ({ kind })),
+          { kind: "runs", question: "CRQ-1" },
+          { kind: "flow_runs", flow: "flow-1" }
+        ] as const,
         (input) => against(habu, input)
       )
       const text = JSON.stringify(answers)
       assert.notMatch(text, /[\u0000-\u001F\u200B\u202E]|\\u00|\\n|[\u{E0000}-\u{E007F}]/u)
       assert.strictEqual(answers[0]?.clean_rooms?.[0]?.name, clean)
-      assert.strictEqual(answers[7]?.runs?.[0]?.note, clean)
+      assert.strictEqual(answers.at(-2)?.runs?.[0]?.note, clean)
+      assert.strictEqual(answers.at(-1)?.flow_runs?.[0]?.note, clean)
       assert.strictEqual((yield* against(habu, { kind: "users", name: "report ignore" })).total, 1)
     }))
 
