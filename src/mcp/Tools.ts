@@ -14,6 +14,7 @@ import { tool as executeQuestionWorkflow } from "./tools/ExecuteQuestionWorkflow
 import { tool as findResources } from "./tools/FindResources.js"
 import { tool as healthCheck } from "./tools/HealthCheck.js"
 import { tool as manageCleanroomLifecycle } from "./tools/ManageCleanroomLifecycle.js"
+import { tool as manageDataIntegration } from "./tools/ManageDataIntegration.js"
 import { tool as managePermissions } from "./tools/ManagePermissions.js"
 import { tool as monitorCleanroomStatus } from "./tools/MonitorCleanroomStatus.js"
 import { tool as monitorOrganizationHealth } from "./tools/MonitorOrganizationHealth.js"
@@ -42,7 +43,8 @@ const every = [
   troubleshootIssues,
   establishDataConnection,
   describeApiOperations,
-  callApiOperation
+  callApiOperation,
+  manageDataIntegration
 ] as const
 
 /**

@@ -36,39 +36,39 @@ export const Input = Schema.Struct({
       name: Schema.String,
       parameters: Workflow.maybe(record),
       category: Workflow.maybe(Schema.String)
-    })).annotations({ description: "What to make or continue, with the parameters that the source needs" })
+    })).annotations({ description: "What to make or continue" })
   ),
   source: text("Where the data lies"),
   data_type: text("What kind of data it is"),
-  credential: text("Name or id; a new name with credential_values"),
+  credential: text("Name or id; or a new name, with credential_values"),
   credential_values: Workflow.maybe(
     record.annotations({
-      description: "For each key of a new credential where its value is: variable HABU_CREDENTIAL_… or file in " +
-        "HABU_CREDENTIAL_DIR; never the value"
+      description:
+        "Where each key's value is: variable HABU_CREDENTIAL_… or file in HABU_CREDENTIAL_DIR; never the value"
     })
   ),
   fields: Workflow.maybe(
-    Schema.Array(FieldMapping.Wish).annotations({ description: "Changes to the proposed mapping" })
+    Schema.Array(FieldMapping.Wish).annotations({ description: "Changes to the proposal" })
   ),
   agreed_mappings: Workflow.maybe(
-    Schema.Array(Schema.String).annotations({ description: "Marks of the proposals that the user agreed to" })
+    Schema.Array(Schema.String).annotations({ description: "Marks of proposals the user agreed to" })
   ),
   view: Workflow.maybe(
     Views.Definition.annotations({
-      description: "Instead: a SQL view of the one name in connections; macros: macro to data connection"
+      description: "Instead: a SQL view by the one name in connections"
     })
   ),
   clean_rooms: Workflow.maybe(
     Schema.Array(Schema.String).annotations({ description: "Where it becomes a dataset" })
   ),
   hide_fields: Workflow.maybe(
-    Schema.Array(Schema.String).annotations({ description: "Fields these clean rooms do not see" })
+    Schema.Array(Schema.String).annotations({ description: "Not seen there" })
   ),
   filters: Workflow.maybe(
-    Schema.Array(Provisioning.Filter).annotations({ description: "The only rows they see" })
+    Schema.Array(Provisioning.Filter).annotations({ description: "The only rows seen there" })
   ),
-  ramp_id_consent: Workflow.maybe(Schema.Boolean.annotations({ description: "A legal attestation; a person decides" })),
-  detail: Workflow.maybe(Schema.Literal("full").annotations({ description: "Every field of a proposal" })),
+  ramp_id_consent: Workflow.maybe(Schema.Boolean.annotations({ description: "A legal attestation" })),
+  detail: Workflow.maybe(Schema.Literal("full").annotations({ description: "Shows every field" })),
   dry_run: Workflow.maybe(Schema.Boolean.annotations({ description: "Only plan" })),
   ...Confirmation.inputField
 })

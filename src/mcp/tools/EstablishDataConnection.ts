@@ -18,8 +18,8 @@ export const tool = Tool.make({
   title: "Connect data and bring it into clean rooms",
   description:
     "From data in a cloud or warehouse to datasets in clean rooms: makes data connections or a SQL view, follows Habu's " +
-    "check, proposes a field mapping to agree to, provisions with fields and rows limited. Called with nothing, it lists " +
-    "the sources and what each needs; the same call again continues.",
+    "check, proposes a field mapping to agree to, provisions with fields and rows limited. Without arguments it lists " +
+    "sources and what each needs; the same call again continues.",
   hints: Tool.changes,
   workflow: EstablishDataConnection
 })

@@ -17,7 +17,6 @@ import * as Workflow from "../Workflow.js"
 import * as Connections from "./Connections.js"
 import * as CredentialReference from "./CredentialReference.js"
 import { NeedsInput } from "./NeedsInput.js"
-import { tool } from "./Sources.js"
 
 export type Credential = Known<OrganizationCredentialDetail>
 
@@ -37,7 +36,13 @@ export const all = Effect.flatMap(HabuClient, (habu) => Effect.map(habu.getAllOr
  */
 export const kinds = Effect.flatMap(HabuClient, (habu) => Effect.map(habu.getAllCredentialSources({}), known))
 
-const isKind = (kind: string, credentialKinds: ReadonlyArray<Known<CredentialSource>>) => {
+/**
+ * Tells credentials of a kind, by the id of the kind or by its name: Habu may leave the name out (seen live).
+ *
+ * @since 0.1.0
+ * @category guards
+ */
+export const isKind = (kind: string, credentialKinds: ReadonlyArray<Known<CredentialSource>>) => {
   const ids = credentialKinds.filter(({ name }) => Text.folded(name ?? "") === Text.folded(kind)).map(({ id }) => id)
   return ({ credentialSourceId = "", credentialSourceName }: OrganizationCredentialDetail) =>
     ids.includes(credentialSourceId) || Text.folded(credentialSourceName ?? "") === Text.folded(kind)
@@ -160,6 +165,7 @@ interface Call {
 }
 
 const ask = (
+  tool: string,
   input: Call,
   source: DataSource,
   kind: Known<CredentialSource> | undefined,
@@ -191,7 +197,7 @@ const ask = (
  * @since 0.1.0
  * @category constructors
  */
-export const choose = Effect.fn("Credentials.choose")(function*(input: Call, source: DataSource) {
+export const choose = Effect.fn("Credentials.choose")(function*(tool: string, input: Call, source: DataSource) {
   const { credentialSource = "" } = source
   const [credentials, credentialKinds] = yield* Effect.all([all, kinds], { concurrency: "unbounded" })
   const wanted = Words.given(input.credential)
@@ -229,5 +235,5 @@ export const choose = Effect.fn("Credentials.choose")(function*(input: Call, sou
   const [only] = fit
   return only !== undefined && fit.length === 1
     ? existing(only, [`Taken as the credential: ${Words.title(only)}, the only one that fits.`])
-    : yield* Effect.fail(ask(input, source, kind, fit))
+    : yield* Effect.fail(ask(tool, input, source, kind, fit))
 })

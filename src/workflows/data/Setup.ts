@@ -134,7 +134,7 @@ export const making = Effect.fn("Setup.making")(function*(asked: Asked) {
       })
     )
   }
-  const credential = yield* Credentials.choose(asked, pair.source)
+  const credential = yield* Credentials.choose(Sources.tool, asked, pair.source)
   const now = yield* Clock.currentTimeMillis
   const { dataType, source } = pair
   const { id: sourceId, ...sourceFields } = source
@@ -212,18 +212,20 @@ export interface Mapped {
 }
 
 /**
- * Proposes the mapping of each data connection that needs one, or whose fields a caller wants changed.
+ * Proposes the mapping of each data connection that needs one, or whose fields a caller wants changed, or that has other
+ * fields than before (`isChanged`).
  *
  * @since 0.1.0
  * @category constructors
  */
 export const proposed = Effect.fn("Setup.proposed")(function*(
   connections: ReadonlyArray<Connections.Connection>,
-  wishes: ReadonlyArray<FieldMapping.Wish>
+  wishes: ReadonlyArray<FieldMapping.Wish>,
+  isChanged = false
 ) {
   const habu = yield* HabuClient
   const needed = connections.filter((one) =>
-    progressOf(one) === "mapping" || (progressOf(one) === "complete" && wishes.length > 0)
+    progressOf(one) === "mapping" || (progressOf(one) === "complete" && (isChanged || wishes.length > 0))
   )
   const kinds = needed.length === 0 ? [] : yield* habu.getAllIdentifierTypes({})
   return yield* Effect.forEach(connections, (connection) =>
