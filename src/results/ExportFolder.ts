@@ -93,7 +93,8 @@ export const named = (name: string, ending: string): Effect.Effect<string, Resul
  * @category formatting
  */
 export const slug = (text: string): string =>
-  text.normalize("NFKD").replace(/[^A-Za-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 60).toLowerCase() || "results"
+  text.normalize("NFKD").replace(/\p{M}+/gu, "").replace(/[^A-Za-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 60)
+    .toLowerCase() || "results"
 
 const taken = (name: string) =>
   new ResultsRefused({
