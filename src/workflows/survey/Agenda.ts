@@ -32,12 +32,10 @@ export interface Agenda<E> {
 export const make = <E>(): Agenda<E> => {
   const waiting = new Map<number, Array<Effect.Effect<void, E>>>()
   const counted = { total: 0, done: 0, underWay: 0 }
-  let changed = Deferred.unsafeMake<void>(FiberId.none)
+  const idle: Array<Deferred.Deferred<void>> = []
 
-  const wake = () => {
-    const before = changed
-    changed = Deferred.unsafeMake<void>(FiberId.none)
-    Deferred.unsafeDone(before, Effect.void)
+  const wake = (workers: number) => {
+    for (const worker of idle.splice(0, workers)) Deferred.unsafeDone(worker, Effect.void)
   }
 
   const take = () => {
@@ -51,7 +49,7 @@ export const make = <E>(): Agenda<E> => {
   const finished = Effect.sync(() => {
     counted.underWay--
     counted.done++
-    wake()
+    if (counted.underWay === 0 && waiting.size === 0) wake(idle.length)
   })
 
   const worker: Effect.Effect<void, E> = Effect.gen(function*() {
@@ -61,7 +59,11 @@ export const make = <E>(): Agenda<E> => {
         counted.underWay++
         yield* Effect.ensuring(job, finished)
       } else if (counted.underWay === 0) return
-      else yield* Deferred.await(changed)
+      else {
+        const more = Deferred.unsafeMake<void>(FiberId.none)
+        idle.push(more)
+        yield* Deferred.await(more)
+      }
     }
   })
 
@@ -71,6 +73,7 @@ export const make = <E>(): Agenda<E> => {
       const jobs = waiting.get(urgency)
       if (jobs === undefined) waiting.set(urgency, [job])
       else jobs.push(job)
+      wake(1)
     },
     count: () => ({ total: counted.total, done: counted.done }),
     halt: () => waiting.clear(),
