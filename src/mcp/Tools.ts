@@ -7,6 +7,7 @@ import type * as Effect from "effect/Effect"
 import type * as Tool from "./Tool.js"
 import { tool as analyzeUsagePatterns } from "./tools/AnalyzeUsagePatterns.js"
 import { tool as callApiOperation } from "./tools/CallApiOperation.js"
+import { tool as deployAnalyticsQuestion } from "./tools/DeployAnalyticsQuestion.js"
 import { tool as describeApiOperations } from "./tools/DescribeApiOperations.js"
 import { tool as establishDataConnection } from "./tools/EstablishDataConnection.js"
 import { tool as executeFlowWorkflow } from "./tools/ExecuteFlowWorkflow.js"
@@ -31,6 +32,7 @@ const every = [
   findResources,
   setupCleanroomWorkspace,
   manageCleanroomLifecycle,
+  deployAnalyticsQuestion,
   executeQuestionWorkflow,
   executeFlowWorkflow,
   retrieveAndAnalyzeResults,
