@@ -30,6 +30,13 @@ export const isObject = (node: Json | undefined): node is JsonObject =>
 
 const definitionOf = (definitions: JsonObject, ref: string): Json => definitions[ref.split("/").pop() ?? ""] ?? {}
 
+// Every conversation would pay for these: a record's lack of properties, and a part's refusal of further ones, which is
+// said once for the whole.
+const saysNothing = (key: string, child: Json) =>
+  (key === "required" && Array.isArray(child) && child.length === 0) ||
+  (key === "properties" && isObject(child) && Object.keys(child).length === 0) ||
+  (key === "additionalProperties" && child === false)
+
 const inline = (node: Json, definitions: JsonObject): Json => {
   if (Array.isArray(node)) return node.map((item) => inline(item, definitions))
   if (!isObject(node)) return node
@@ -37,7 +44,11 @@ const inline = (node: Json, definitions: JsonObject): Json => {
   if (typeof $ref === "string") {
     return inline({ ...(definitionOf(definitions, $ref) as JsonObject), ...rest }, definitions)
   }
-  return Object.fromEntries(Object.entries(rest).map(([key, child]) => [key, inline(child, definitions)]))
+  return Object.fromEntries(
+    Object.entries(rest).filter(([key, child]) => !saysNothing(key, child)).map((
+      [key, child]
+    ) => [key, inline(child, definitions)])
+  )
 }
 
 /**
@@ -51,7 +62,7 @@ export const make = (schema: Schema.Schema.AnyNoContext): JsonObject => {
   const definitions = isObject(root["$defs"]) ? root["$defs"] : {}
   const whole = inline(root, definitions) as JsonObject
   return isObject(whole["properties"])
-    ? whole
+    ? { ...whole, required: whole["required"] ?? [], additionalProperties: false }
     : { type: "object", properties: {}, required: [], additionalProperties: false }
 }
 
