@@ -42,7 +42,7 @@ export const Input = Schema.Struct({
   questions: Workflow.maybe(
     Schema.Array(Schema.String).annotations({ description: "Existing questions by name, CRQ-… or id" })
   ),
-  new_question: Workflow.maybe(Authoring.Input.annotations({ description: "A question to write" })),
+  new_question: Workflow.maybe(Authoring.Input.annotations({ jsonSchema: Authoring.outline })),
   datasets: Workflow.maybe(
     Schema.Record({ key: Schema.String, value: Schema.String }).annotations({
       description: "Dataset by macro, where it must not be chosen by fit"

@@ -40,6 +40,19 @@ export const Input = Schema.Struct({
 
 export type Input = typeof Input.Type
 
+/**
+ * How a model is told of it: the whole schema would cost every conversation more than it helps the few that write one.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const outline = {
+  type: "object",
+  description: "A question to write: title, category, description, sql {clean room type: SQL with @macro}, macros " +
+    "{macro: data type}, parameters {name: type}, measures [{name, crowd, noise}] (both on unless false), dimensions " +
+    "[column], user_list [column]"
+} as const
+
 const wrong = (field: string, problem: string, advice: string, options?: ReadonlyArray<string>) =>
   new Workflow.InputInvalid({ field: `new_question.${field}`, problem, advice, ...(options && { options }) })
 
