@@ -22,7 +22,19 @@ export const checkQuestion = (question: CleanRoomQuestion): NextStep => ({
 })
 
 /**
- * The runs of a question, with why they failed.
+ * Why a question's runs fail.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const diagnose = (question: CleanRoomQuestion): NextStep => ({
+  tool: "troubleshoot_issues",
+  arguments: { question: Words.handle(question) },
+  why: "Find the cause, and what mends it."
+})
+
+/**
+ * The runs of a question.
  *
  * @since 0.1.0
  * @category constructors
@@ -30,7 +42,7 @@ export const checkQuestion = (question: CleanRoomQuestion): NextStep => ({
 export const seeRuns = (question: CleanRoomQuestion): NextStep => ({
   tool: "find_resources",
   arguments: { kind: "runs", question: Words.handle(question) },
-  why: "See its runs and why they failed."
+  why: "See its runs."
 })
 
 /**
@@ -40,9 +52,9 @@ export const seeRuns = (question: CleanRoomQuestion): NextStep => ({
  * @category constructors
  */
 export const seePartners = (cleanRoom: CleanRoom): NextStep => ({
-  tool: "find_resources",
-  arguments: { kind: "partners", clean_room: Words.handle(cleanRoom) },
-  why: "See who is invited and who joined."
+  tool: "onboard_partner",
+  arguments: { clean_room: Words.handle(cleanRoom), action: "track" },
+  why: "See how far each invitation is and what it needs."
 })
 
 /**

@@ -255,7 +255,7 @@ const failing = (room: SurveyedCleanRoom, context: Context): ReadonlyArray<Findi
       text: `${statistics.failed} of ${Words.count(over, "run")} of ${Words.title(question.question)} failed, ${
         worst.runs.length < statistics.failed ? "mostly" : "last"
       } with ${JSON.stringify(worst.cause)}${worst.retryable ? ", which Habu says a retry may mend" : ""}.`,
-      step: Calls.seeRuns(question.question)
+      step: Calls.diagnose(question.question)
     }]
   })
 
@@ -273,7 +273,7 @@ const stuck = (room: SurveyedCleanRoom, context: Context): ReadonlyArray<Finding
       text: `${Words.count(old.length, "run")} of ${Words.title(question.question)} ${
         old.length === 1 ? "has" : "have"
       } not ended for ${Statistics.spoken((context.now - (first.submittedAt ?? context.now)) / 1000)}.`,
-      step: Calls.seeRuns(question.question)
+      step: Calls.diagnose(question.question)
     }]
   })
 

@@ -113,7 +113,7 @@ const failures = ({ questions }: Seen): ReadonlyArray<CostInsight> => {
       measured(minutesOf(runs), "minutes of running", "their start and end")
     ],
     examples: examplesOf(found.map(({ use }) => use)),
-    call: Calls.seeRuns(first.use.question.question)
+    call: Calls.diagnose(first.use.question.question)
   }]
 }
 
