@@ -27,78 +27,86 @@ const withFaults = (...faults: ReadonlyArray<Fault>) => <A, E, R>(effect: Effect
   )
 
 layer(Sandboxed.stack(), { excludeTestServices: true })("monitor_cleanroom_status against the sandbox", (it) => {
-  it.effect("tells of one clean room what is ready, whose turn it is, what partners did and how runs went", () =>
-    Effect.gen(function*() {
-      const { world } = yield* Sandbox.Sandbox
-      const answer = yield* monitor({ clean_room: " fizzwell summer campaign", window_days: 30 })
-      assert.strictEqual(answer.status, "done")
-      assert.isUndefined(answer.denied)
-      const room = world.cleanRooms.find(({ name }) => name.trim() === summer)
-      const questions = world.cleanRoomQuestions.where(({ cleanRoomId }) => cleanRoomId === room?.id)
-      const unready = questions.filter(({ bindings }) => bindings.some(({ datasetId }) => datasetId === undefined))
-      assert.deepStrictEqual(answer.readiness?.questions, {
-        total: questions.length,
-        ready: questions.length - unready.length
-      })
-      assert.deepStrictEqual(
-        answer.readiness?.questions_not_ready?.map(({ display_id, missing, whose_turn }) => [
-          display_id,
-          missing,
-          whose_turn
-        ]),
-        [[unready[0]?.displayId, ["@people"], ["Alder & Pine Retail"]]]
-      )
-      assert.deepStrictEqual(answer.partners?.map(({ name }) => name), ["Fizzwell Beverages", "Lumen Street Media"])
-      const [brand] = answer.partners ?? []
-      assert.strictEqual(brand?.users, 1)
-      assert.isAbove(brand?.assigned_macros ?? 0, 0)
-      assert.match(brand?.last_activity ?? "", /^\d{4}-\d{2}-\d{2}T/)
-      assert.deepStrictEqual(answer.invitations?.map(({ email, status }) => [email, status]), [
-        ["owen.marsh@kestrel.example", "DECLINED"]
-      ])
-      const ids = new Set(questions.map(({ id }) => id))
-      const since = Date.now() - 30 * 86_400_000
-      const runs = world.runs.where((run) => ids.has(run.cleanRoomQuestionId) && run.submittedAt >= since)
-      assert.strictEqual(answer.runs?.count, runs.length)
-      assert.strictEqual((answer.runs?.completed ?? 0) + (answer.runs?.failed ?? 0), runs.length)
-      const queued = runs.map((run) => (run.executedAt - run.submittedAt) / 1000).sort((a, b) => a - b)
-      assert.deepStrictEqual(answer.runs?.queue, {
-        p50_seconds: queued[Math.ceil(queued.length * 0.5) - 1],
-        p95_seconds: queued[Math.ceil(queued.length * 0.95) - 1]
-      })
-      const failed = (answer.runs?.failures ?? []).reduce((sum, { count }) => sum + count, 0)
-      assert.strictEqual(failed, answer.runs?.failed)
-      assert.isBelow(tokens(answer), 4000)
-    }))
+  it.effect(
+    "tells of one clean room what is ready, whose turn it is, what partners did and how runs went",
+    () =>
+      Effect.gen(function*() {
+        const { world } = yield* Sandbox.Sandbox
+        const answer = yield* monitor({ clean_room: " fizzwell summer campaign", window_days: 30 })
+        assert.strictEqual(answer.status, "done")
+        assert.isUndefined(answer.denied)
+        const room = world.cleanRooms.find(({ name }) => name.trim() === summer)
+        const questions = world.cleanRoomQuestions.where(({ cleanRoomId }) => cleanRoomId === room?.id)
+        const unready = questions.filter(({ bindings }) => bindings.some(({ datasetId }) => datasetId === undefined))
+        assert.deepStrictEqual(answer.readiness?.questions, {
+          total: questions.length,
+          ready: questions.length - unready.length
+        })
+        assert.deepStrictEqual(
+          answer.readiness?.questions_not_ready?.map(({ display_id, missing, whose_turn }) => [
+            display_id,
+            missing,
+            whose_turn
+          ]),
+          [[unready[0]?.displayId, ["@people"], ["Alder & Pine Retail"]]]
+        )
+        assert.deepStrictEqual(answer.partners?.map(({ name }) => name), ["Fizzwell Beverages", "Lumen Street Media"])
+        const [brand] = answer.partners ?? []
+        assert.strictEqual(brand?.users, 1)
+        assert.isAbove(brand?.assigned_macros ?? 0, 0)
+        assert.match(brand?.last_activity ?? "", /^\d{4}-\d{2}-\d{2}T/)
+        assert.deepStrictEqual(answer.invitations?.map(({ email, status }) => [email, status]), [
+          ["owen.marsh@kestrel.example", "DECLINED"]
+        ])
+        const ids = new Set(questions.map(({ id }) => id))
+        const since = Date.now() - 30 * 86_400_000
+        const runs = world.runs.where((run) => ids.has(run.cleanRoomQuestionId) && run.submittedAt >= since)
+        assert.strictEqual(answer.runs?.count, runs.length)
+        assert.strictEqual((answer.runs?.completed ?? 0) + (answer.runs?.failed ?? 0), runs.length)
+        const queued = runs.map((run) => (run.executedAt - run.submittedAt) / 1000).sort((a, b) => a - b)
+        assert.deepStrictEqual(answer.runs?.queue, {
+          p50_seconds: queued[Math.ceil(queued.length * 0.5) - 1],
+          p95_seconds: queued[Math.ceil(queued.length * 0.95) - 1]
+        })
+        const failed = (answer.runs?.failures ?? []).reduce((sum, { count }) => sum + count, 0)
+        assert.strictEqual(failed, answer.runs?.failed)
+        assert.isBelow(tokens(answer), 4000)
+      }),
+    60_000
+  )
 
-  it.effect("tells of all clean rooms, the most urgent first, and what is planted in them", () =>
-    Effect.gen(function*() {
-      const answer = yield* monitor({})
-      assert.strictEqual(answer.status, "partial")
-      assert.lengthOf(answer.clean_rooms ?? [], 7)
-      assert.match(answer.summary, /^7 clean rooms, 1 of them ended\..*Denied: 1 part\.$/)
-      const full = yield* monitor({ detail: "full" })
-      const said = (full.insights ?? []).map(({ urgency, what }) => `${urgency}: ${what}`)
-      const has = (pattern: RegExp) => assert.isTrue(said.some((one) => pattern.test(one)), `${pattern} in ${said}`)
-      has(/^now: .*Segments every morning.*refuses: the question is not READY/)
-      has(/^now: .*Launch sales every morning.*refuses: the clean room has ended/)
-      has(/^now: The data connection .* is CONFIGURATION_FAILED/)
-      has(/^soon: The data connection .* is MAPPING_REQUIRED/)
-      has(/^soon: The data connection .* is WAITING_FOR_FILE/)
-      has(/^soon: The invitation of ines.roth@harborfoods.example .* linked to no organisation yet/)
-      has(/^watch: The invitation of noah.kim@fizzwell.example to Holiday Planning .* is PENDING since 2 days/)
-      has(/^soon: Audience Overlap by Segment and Region - Global .*Lumen Street Media must assign it/)
-      has(/^(now|soon|watch): \d+ of \d+ runs? of .* failed, (last|mostly) with "/)
-      assert.deepStrictEqual(said.map((one) => one.split(":")[0]), [
-        ...said.map((one) => one.split(":")[0]).filter((one) => one === "now"),
-        ...said.map((one) => one.split(":")[0]).filter((one) => one === "soon"),
-        ...said.map((one) => one.split(":")[0]).filter((one) => one === "watch")
-      ])
-      assert.isBelow(tokens(answer), 4000)
-      const { requests } = yield* Sandbox.Sandbox
-      const writes = (yield* requests).filter(({ method, operation }) => method !== "GET" && operation !== "token")
-      assert.deepStrictEqual(writes, [])
-    }))
+  it.effect(
+    "tells of all clean rooms, the most urgent first, and what is planted in them",
+    () =>
+      Effect.gen(function*() {
+        const answer = yield* monitor({})
+        assert.strictEqual(answer.status, "partial")
+        assert.lengthOf(answer.clean_rooms ?? [], 7)
+        assert.match(answer.summary, /^7 clean rooms, 1 of them ended\..*Denied: 1 part\.$/)
+        const full = yield* monitor({ detail: "full" })
+        const said = (full.insights ?? []).map(({ urgency, what }) => `${urgency}: ${what}`)
+        const has = (pattern: RegExp) => assert.isTrue(said.some((one) => pattern.test(one)), `${pattern} in ${said}`)
+        has(/^now: .*Segments every morning.*refuses: the question is not READY/)
+        has(/^now: .*Launch sales every morning.*refuses: the clean room has ended/)
+        has(/^now: The data connection .* is CONFIGURATION_FAILED/)
+        has(/^soon: The data connection .* is MAPPING_REQUIRED/)
+        has(/^soon: The data connection .* is WAITING_FOR_FILE/)
+        has(/^soon: The invitation of ines.roth@harborfoods.example .* linked to no organisation yet/)
+        has(/^watch: The invitation of noah.kim@fizzwell.example to Holiday Planning .* is PENDING since 2 days/)
+        has(/^soon: Audience Overlap by Segment and Region - Global .*Lumen Street Media must assign it/)
+        has(/^(now|soon|watch): \d+ of \d+ runs? of .* failed, (last|mostly) with "/)
+        assert.deepStrictEqual(said.map((one) => one.split(":")[0]), [
+          ...said.map((one) => one.split(":")[0]).filter((one) => one === "now"),
+          ...said.map((one) => one.split(":")[0]).filter((one) => one === "soon"),
+          ...said.map((one) => one.split(":")[0]).filter((one) => one === "watch")
+        ])
+        assert.isBelow(tokens(answer), 4000)
+        const { requests } = yield* Sandbox.Sandbox
+        const writes = (yield* requests).filter(({ method, operation }) => method !== "GET" && operation !== "token")
+        assert.deepStrictEqual(writes, [])
+      }),
+    60_000
+  )
 
   it.effect("shows a denied part as denied, and all the rest", () =>
     Effect.gen(function*() {
@@ -123,7 +131,7 @@ layer(Sandboxed.stack(), { excludeTestServices: true })("monitor_cleanroom_statu
       ])
       assert.include(blind.summary, "questions could not be seen")
       assert.isDefined(blind.readiness?.datasets)
-    }))
+    }), 60_000)
 
   it.effect("shows what Habu did not answer as failed, never as none", () =>
     Effect.gen(function*() {
@@ -137,7 +145,7 @@ layer(Sandboxed.stack(), { excludeTestServices: true })("monitor_cleanroom_statu
       assert.isFalse((answer.insights ?? []).some(({ what }) => /Nothing ran|no dataset/.test(what)))
       const parts = [...(answer.failed ?? []).map(({ part }) => part), ...(answer.warnings ?? [])].join("; ")
       assert.match(parts, /runs of|reading stopped/)
-    }), 30_000)
+    }), 60_000)
 
   it.effect("puts a clean room on the watch list, and tells later what changed", () =>
     Effect.gen(function*() {
@@ -157,7 +165,7 @@ layer(Sandboxed.stack(), { excludeTestServices: true })("monitor_cleanroom_statu
         ((yield* monitor({ clean_room: "Holiday Planning", watch: false })).warnings ?? []).join(),
         /Off the watch list: 0 things/
       )
-    }))
+    }), 60_000)
 
   it.effect("writes a report in which nobody else's text is Markdown", () =>
     Effect.gen(function*() {
@@ -177,7 +185,7 @@ layer(Sandboxed.stack(), { excludeTestServices: true })("monitor_cleanroom_statu
       assert.isUndefined(answer.readiness)
       assert.isBelow(tokens(answer), 4000)
       if (row !== undefined) world.cleanRooms.put(row)
-    }))
+    }), 60_000)
 
   it.effect("refuses what cannot be meant, and asks nothing of Habu for it", () =>
     Effect.gen(function*() {
@@ -185,5 +193,5 @@ layer(Sandboxed.stack(), { excludeTestServices: true })("monitor_cleanroom_statu
       assert.deepStrictEqual([error.code, "field" in error && error.field], ["INPUT_INVALID", "watch"])
       const unknown = yield* Effect.flip(monitor({ clean_room: "Sumer Campain" }))
       assert.strictEqual(unknown._tag, "ReferenceUnknown")
-    }))
+    }), 60_000)
 })

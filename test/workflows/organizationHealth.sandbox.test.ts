@@ -55,7 +55,7 @@ layer(Sandboxed.stack({ rooms: 6, questions: 11, speed: 1 }), { excludeTestServi
         assert.deepStrictEqual(overalls, [...overalls].sort((a, b) => a - b))
         const sent = (yield* requests).filter(({ method, operation }) => method !== "GET" && operation !== "token")
         assert.deepStrictEqual(sent, [])
-      }))
+      }), 60_000)
 
     it.effect("counts runs by hour and weekday and against the window before", () =>
       Effect.gen(function*() {
@@ -76,7 +76,7 @@ layer(Sandboxed.stack({ rooms: 6, questions: 11, speed: 1 }), { excludeTestServi
           new Date(submittedAt).getUTCDay() === 0
         )
         assert.strictEqual(answer.pattern?.by_weekday["Sun"], sundays.length)
-      }))
+      }), 60_000)
 
     it.effect("recommends what would help most, each with a call that can be made", () =>
       Effect.gen(function*() {
@@ -97,7 +97,7 @@ layer(Sandboxed.stack({ rooms: 6, questions: 11, speed: 1 }), { excludeTestServi
         assert.match(answer.bottlenecks?.run_starts ?? "", /20 of 20 run starts left/)
         assert.isBelow(tokens(answer), 4000)
         assert.strictEqual(answer.other_clean_rooms?.count, 5)
-      }))
+      }), 60_000)
 
     it.effect("draws what is asked for, with axes that say what they are", () =>
       Effect.gen(function*() {
@@ -116,7 +116,7 @@ layer(Sandboxed.stack({ rooms: 6, questions: 11, speed: 1 }), { excludeTestServi
         const overalls = scores.values.map(({ y }) => y)
         assert.deepStrictEqual(overalls, [...overalls].sort((a, b) => a - b))
         assert.isBelow(tokens(yield* look({ chart: "runs_by_hour" })), 4000)
-      }), 30_000)
+      }), 60_000)
 
     it.effect("is there at once the second time", () =>
       Effect.gen(function*() {
@@ -129,7 +129,7 @@ layer(Sandboxed.stack({ rooms: 6, questions: 11, speed: 1 }), { excludeTestServi
           })
         yield* look({})
         assert.isAtMost(yield* during(look({})), 1)
-      }))
+      }), 60_000)
 
     it.effect("tells what is denied and what failed, and scores nothing by it", () =>
       Effect.gen(function*() {
@@ -149,6 +149,6 @@ layer(Sandboxed.stack({ rooms: 6, questions: 11, speed: 1 }), { excludeTestServi
         assert.isUndefined(answer.pattern)
         const said = JSON.stringify(answer.recommendations)
         assert.notMatch(said, /Nothing ran|brought no dataset/)
-      }), 30_000)
+      }), 60_000)
   }
 )

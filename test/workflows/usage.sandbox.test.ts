@@ -55,7 +55,7 @@ layer(Sandboxed.stack({ speed: 1 }), { excludeTestServices: true })(
           (yield* requests).filter(({ method, operation }) => method !== "GET" && operation !== "token"),
           []
         )
-      }))
+      }), 60_000)
 
     it.effect("names what nobody uses, and labels every quantity measured or estimated", () =>
       Effect.gen(function*() {
@@ -97,24 +97,30 @@ layer(Sandboxed.stack({ speed: 1 }), { excludeTestServices: true })(
           ...(full.next_steps ?? []),
           ...(full.cost_insights ?? []).flatMap(({ call }) => call === undefined ? [] : [call])
         ])
-      }))
+      }), 60_000)
 
-    it.scoped("writes the executive summary as a page, and as a file that overwrites none", () =>
-      Effect.gen(function*() {
-        const folder = yield* temporary
-        const one = yield* exportingTo(folder)(Usage.run({ report: true, export: true }))
-        assert.isBelow((one.report ?? "").split("\n").length, 70)
-        assert.match(one.report ?? "", /^# Use of the clean rooms\n/)
-        assert.include(one.report ?? "", "(estimated)")
-        assert.strictEqual(Fs.readFileSync(one.file ?? "", "utf8"), one.report)
-        assert.deepStrictEqual(one.attachments?.map(({ _tag }) => _tag), ["File"])
-        const other = yield* exportingTo(folder)(Usage.run({ export: true }))
-        assert.notStrictEqual(other.file, one.file)
-        assert.lengthOf(Fs.readdirSync(folder), 2)
-        const nowhere = yield* Effect.withConfigProvider(ConfigProvider.fromMap(new Map()))(Usage.run({ export: true }))
-        assert.isUndefined(nowhere.file)
-        assert.match((nowhere.warnings ?? []).join(), /HABU_EXPORT_DIR is not set/)
-      }))
+    it.scoped(
+      "writes the executive summary as a page, and as a file that overwrites none",
+      () =>
+        Effect.gen(function*() {
+          const folder = yield* temporary
+          const one = yield* exportingTo(folder)(Usage.run({ report: true, export: true }))
+          assert.isBelow((one.report ?? "").split("\n").length, 70)
+          assert.match(one.report ?? "", /^# Use of the clean rooms\n/)
+          assert.include(one.report ?? "", "(estimated)")
+          assert.strictEqual(Fs.readFileSync(one.file ?? "", "utf8"), one.report)
+          assert.deepStrictEqual(one.attachments?.map(({ _tag }) => _tag), ["File"])
+          const other = yield* exportingTo(folder)(Usage.run({ export: true }))
+          assert.notStrictEqual(other.file, one.file)
+          assert.lengthOf(Fs.readdirSync(folder), 2)
+          const nowhere = yield* Effect.withConfigProvider(ConfigProvider.fromMap(new Map()))(
+            Usage.run({ export: true })
+          )
+          assert.isUndefined(nowhere.file)
+          assert.match((nowhere.warnings ?? []).join(), /HABU_EXPORT_DIR is not set/)
+        }),
+      60_000
+    )
 
     it.effect("says of nothing that it is unused where Habu did not show it", () =>
       Effect.gen(function*() {
@@ -131,7 +137,7 @@ layer(Sandboxed.stack({ speed: 1 }), { excludeTestServices: true })(
         )
         // It has no questions, so nothing can have run in it.
         assert.deepStrictEqual(answer.unused?.clean_rooms?.count, 1)
-      }), 30_000)
+      }), 60_000)
 
     it.effect("finds schedules that run oftener than their data change", () =>
       Effect.gen(function*() {
@@ -151,13 +157,13 @@ layer(Sandboxed.stack({ speed: 1 }), { excludeTestServices: true })(
         // Daily instead of weekly: some 26 runs more in 30 days, for each schedule.
         const [schedules, runs] = found?.quantities ?? []
         assert.strictEqual(runs?.amount, Math.round((schedules?.amount ?? 0) * (30 - 30 / 7)))
-      }), 30_000)
+      }), 60_000)
 
     it.effect("looks at one clean room alone", () =>
       Effect.gen(function*() {
         const answer = yield* anew({ clean_room: "Kestrel Reporting", report: true })
         assert.match(answer.report ?? "", /^# Use of Kestrel Reporting/)
         assert.match(answer.summary, /^1 clean room\./)
-      }))
+      }), 60_000)
   }
 )
