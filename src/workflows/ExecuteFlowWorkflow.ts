@@ -8,12 +8,10 @@
  */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
 import { HabuBudget } from "../habu/HabuBudget.js"
 import { HabuClient } from "../habu/HabuClient.js"
 import { HabuDirectory, type PlacedFlow, resolve } from "../habu/HabuDirectory.js"
-import type { HabuError } from "../habu/HabuError.js"
 import * as Run from "../runs/Run.js"
 import { type Order, RunLedger } from "../runs/RunLedger.js"
 import * as RunRequests from "../runs/RunRequests.js"
@@ -21,12 +19,14 @@ import type { Subject } from "../runs/RunSubject.js"
 import { word } from "./find/Chosen.js"
 import * as FlowRuns from "./find/FlowRuns.js"
 import * as Datasets from "./flow/Datasets.js"
-import * as Decisions from "./flow/Decisions.js"
+import * as Describe from "./flow/Describe.js"
+import * as Flow from "./flow/Flow.js"
 import * as FlowReport from "./flow/FlowReport.js"
 import * as Launch from "./flow/Launch.js"
 import * as NodeResults from "./flow/NodeResults.js"
 import * as Nodes from "./flow/Nodes.js"
 import * as Preview from "./flow/Preview.js"
+import * as RollBack from "./flow/RollBack.js"
 import * as Plan from "./Plan.js"
 import * as KnownRuns from "./question/KnownRuns.js"
 import * as Preflight from "./question/Preflight.js"
@@ -98,21 +98,13 @@ export const Input = Schema.Struct({
 
 export type Input = typeof Input.Type
 
-const FlowView = Schema.Struct({
-  ...Words.Reference.fields,
-  clean_room: Schema.String,
-  stage: Workflow.maybe(Schema.String),
-  version: Workflow.maybe(Schema.Number),
-  description: Workflow.maybe(Schema.String)
-})
-
 /**
  * @since 0.1.0
  * @category schemas
  */
 export const Output = Schema.Struct({
   ...Workflow.answerFields,
-  flow: Workflow.maybe(FlowView),
+  flow: Workflow.maybe(Flow.View),
   ...FlowReport.fields,
   file: Workflow.maybe(NodeResults.FileView),
   nodes: Workflow.maybe(Schema.Array(Nodes.View)),
@@ -134,17 +126,6 @@ export const Output = Schema.Struct({
 })
 
 export type Output = typeof Output.Type
-
-const flowView = ({ cleanRoom, flow }: PlacedFlow): typeof FlowView.Type =>
-  Workflow.compact({
-    ...Words.reference(flow),
-    clean_room: Words.title(cleanRoom),
-    stage: Words.said(flow.listed.stage, 50),
-    version: flow.listed.flowVersion,
-    description: Words.said(flow.listed.flow?.description, 200)
-  })
-
-const pathOf = ({ cleanRoom, flow }: PlacedFlow) => ({ cleanroomId: cleanRoom.id, cleanroomFlowId: flow.id })
 
 interface Context {
   readonly placed: PlacedFlow
@@ -190,25 +171,6 @@ const placedOf = Effect.fnUntraced(function*(input: Input) {
 const unfit = (field: keyof Input, problem: string, advice: string) =>
   Effect.fail(new Workflow.InputInvalid({ field, problem, advice }))
 
-const requested = (input: Input) =>
-  Workflow.compact({
-    branches: (input.branches ?? []).length === 0 ? undefined : input.branches?.join(","),
-    excludeNodesWithoutTags: input.exclude_untagged === true ? true : undefined
-  })
-
-const knownBranches = (nodes: ReadonlyArray<Nodes.Node>, input: Input) => {
-  const known = new Set(nodes.flatMap(({ branches }) => branches))
-  const stranger = (input.branches ?? []).find((branch) => !known.has(branch))
-  return stranger === undefined ? Effect.void : Effect.fail(
-    new Workflow.InputInvalid({
-      field: "branches",
-      problem: `names ${JSON.stringify(Words.said(stranger, 60) ?? "")}, which is no branch of this flow`,
-      options: [...known].map((branch) => Words.said(branch, 60) ?? ""),
-      advice: "Give branches as they are listed, or none."
-    })
-  )
-}
-
 const isReady = ({ flow }: PlacedFlow) => word(flow.listed.stage) === "ready"
 
 const readyCheck = (placed: PlacedFlow, isGivenData: boolean): Preflight.Check => {
@@ -244,8 +206,8 @@ interface Looked {
 // Everything that can be known before a start is spent.
 const lookBefore = Effect.fnUntraced(function*(input: Input, { nodes, placed }: Context, parent: string | undefined) {
   const { status } = yield* HabuBudget
-  yield* knownBranches(nodes, input)
-  const selection = { ...requested(input), ...(parent !== undefined && { parentFlowRunId: parent }) }
+  yield* Flow.checkBranches(nodes, input)
+  const selection = { ...Flow.selection(input), ...(parent !== undefined && { parentFlowRunId: parent }) }
   const { budgets, preview } = yield* Effect.all({
     preview: Preview.make(placed, selection, isReady(placed) ? input.parameters ?? {} : {}),
     budgets: status
@@ -277,7 +239,7 @@ const notStarted = (input: Input, { placed }: Context, { checks, preview, starts
     summary: `${JSON.stringify(Words.title(placed.flow))} was not started, and no start was spent. ${
       [...blocked, ...missing].map(({ detail }) => detail).join(" ")
     }`,
-    flow: flowView(placed),
+    flow: Flow.view(placed),
     checks,
     parameters: preview.missing,
     run_starts_left: startsLeft,
@@ -315,7 +277,7 @@ const planned = (
     } can run${
       more.earlier === undefined ? "" : `; but an equal run (${more.earlier}) is there and would be the answer`
     }.`,
-    flow: flowView(placed),
+    flow: Flow.view(placed),
     checks: looked.checks,
     parameters: looked.preview.parameters,
     would_send: "request" in subject ? { ...subject.request } : undefined,
@@ -339,7 +301,7 @@ const startOf = (input: Input, { placed }: Context, { preview }: Looked): Subjec
   _tag: "Flow",
   cleanRoomId: placed.cleanRoom.id,
   flowId: placed.flow.id,
-  request: { ...requested(input), ...withPause(input.pause_at_level), nodes: preview.entries }
+  request: { ...Flow.selection(input), ...withPause(input.pause_at_level), nodes: preview.entries }
 })
 
 // Datasets come first: without them a node cannot run.
@@ -359,7 +321,7 @@ const stopped = Effect.fnUntraced(function*(input: Input, { placed }: Context, s
     summary: `The datasets of ${JSON.stringify(Words.title(placed.flow))} were not assigned, so it was not started. ${
       Plan.remaining(steps)
     }`,
-    flow: flowView(placed),
+    flow: Flow.view(placed),
     steps,
     next_steps: yield* Plan.again(tool, input, steps)
   }) satisfies Output
@@ -483,7 +445,7 @@ const replay = Effect.fnUntraced(
       flowId: placed.flow.id,
       runId: run.id,
       request: {
-        ...requested(input),
+        ...Flow.selection(input),
         ...withPause(input.pause_at_level),
         startLevelID: String(level),
         nodes: looked.preview.entries
@@ -505,91 +467,6 @@ const ofRun = Effect.fnUntraced(function*(input: Input, context: Context, refere
   if (input.action === "replay") return yield* replay(input, context, run)
   const file = Words.given(input.file)
   return yield* file === undefined ? follow(input, context, run) : readFile(context, run.id, file)
-})
-
-const shownVersion = Effect.fnUntraced(function*(placed: PlacedFlow) {
-  const habu = yield* HabuClient
-  const { cleanRoomFlow } = yield* habu.getCleanroomFlow({ path: pathOf(placed) })
-  return cleanRoomFlow?.flowVersion ?? cleanRoomFlow?.flow?.version
-})
-
-const rollBack = Effect.fnUntraced(function*(input: Input, placed: PlacedFlow) {
-  const { version } = input
-  if (version === undefined) {
-    return yield* unfit("version", "is needed to roll back", "Give the version to use; describe tells the one in use.")
-  }
-  const current = yield* shownVersion(placed)
-  const step = `use version ${version} of ${JSON.stringify(Words.title(placed.flow))}`
-  const change: Plan.Change<HabuClient> = {
-    step,
-    grade: "ordinary",
-    preview: `${step}, in place of version ${current ?? "unknown"}`,
-    write: Effect.flatMap(
-      HabuClient,
-      (habu) => Effect.asVoid(habu.setCleanroomFlowVersion({ path: { ...pathOf(placed), version: String(version) } }))
-    ),
-    shown: Effect.map(shownVersion(placed), (shown) => shown === version)
-  }
-  const ending = yield* current === version
-    ? Plan.run<HabuClient>([], { tool, input, settled: [Plan.already(step)] })
-    : Plan.run([change], { tool, input })
-  if (ending._tag === "Waiting") return { ...ending.answer, steps: ending.steps } satisfies Output
-  const { steps } = ending
-  const isDone = ending._tag === "CarriedOut" && Plan.remaining(steps) === ""
-  return Workflow.compact({
-    status: ending._tag === "Planned" ? "done" as const : Plan.statusOf(steps),
-    summary: ending._tag === "Planned"
-      ? `Nothing was changed. Version ${current ?? "unknown"} is in use.`
-      : isDone
-      ? `${JSON.stringify(Words.title(placed.flow))} uses version ${version} now. Runs that are under way keep theirs.`
-      : `Version ${current ?? "unknown"} is still in use as far as is known. ${Plan.remaining(steps)}`,
-    steps,
-    next_steps: isDone
-      ? [{
-        tool,
-        arguments: { flow: Words.handle(placed.flow), action: "describe" },
-        why: "See what it consists of now."
-      }]
-      : ending._tag === "Planned"
-      ? [{ tool, arguments: without(input, "dry_run"), why: "Change it." }]
-      : yield* Plan.again(tool, input, steps)
-  }) satisfies Output
-})
-
-const part = <A>(name: string, read: Either.Either<A, HabuError>): ReadonlyArray<string> =>
-  Either.isLeft(read)
-    ? [`The ${name} could not be read${read.left._tag === "Forbidden" ? " (denied)" : ""}: ${read.left.message}`]
-    : []
-
-const describe = Effect.fnUntraced(function*(input: Input, { nodes, placed }: Context) {
-  const habu = yield* HabuClient
-  yield* knownBranches(nodes, input)
-  const { decisions, preview } = yield* Effect.all({
-    decisions: Effect.either(Decisions.read(placed, nodes)),
-    preview: Effect.either(habu.previewFlowRunParameters({ path: pathOf(placed), payload: requested(input) }))
-  }, { concurrency: 2 })
-  const previewed = Preview.fromHabu(Either.getOrElse(preview, () => ({})))
-  const namesOf = (nodeId: string) =>
-    previewed.nodes.find(({ id }) => id === nodeId)?.parameters.map(({ name }) => name) ?? []
-  const version = placed.flow.listed.flowVersion
-  return Workflow.compact({
-    status: Either.isLeft(decisions) || Either.isLeft(preview) ? "partial" as const : "done" as const,
-    summary: `${JSON.stringify(Words.title(placed.flow))} has ${Words.count(nodes.length, "node")} and is ${
-      Words.said(placed.flow.listed.stage, 50) ?? "of unknown stage"
-    }.${
-      version === undefined ? "" : ` Version ${version} is in use; Habu does not list the others, roll_back takes any.`
-    }`,
-    flow: flowView(placed),
-    nodes: Nodes.views(nodes, namesOf),
-    parameters: input.detail === "full" ? previewed.parameters : undefined,
-    decisions: Either.getOrElse(decisions, () => []),
-    warnings: [...part("decisions", decisions), ...part("parameters", preview)],
-    next_steps: [{
-      tool,
-      arguments: { flow: Words.handle(placed.flow), dry_run: true },
-      why: "See what a run needs; nothing is started."
-    }]
-  }) satisfies Output
 })
 
 /**
@@ -615,9 +492,9 @@ export const run = Effect.fn("ExecuteFlowWorkflow.run")(function*(input: Input):
       ? Effect.succeed(whichFlow())
       : KnownRuns.since(input.since, "FlowPlace", FlowRuns.next)
   }
-  if (input.action === "roll_back") return yield* rollBack(input, placed)
+  if (input.action === "roll_back") return yield* RollBack.run(tool, input, placed)
   const context = yield* contextOf(input, placed)
-  if (input.action === "describe") return yield* describe(input, context)
+  if (input.action === "describe") return yield* Describe.make(tool, input, placed, context.nodes)
   const reference = Words.given(input.run)
   if (reference !== undefined) return yield* ofRun(input, context, reference)
   return yield* input.action === "resume" || input.action === "replay"

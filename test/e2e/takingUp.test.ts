@@ -31,7 +31,7 @@ it.live(
       yield* Effect.forEach(copies, (copy) => copy.call("health_check"), { concurrency: 2 })
       const phase = Effect.map(
         copies[0].call("execute_question_workflow", { since: "2026-01-01" }),
-        ({ structured }) => (structured?.["runs"] as ReadonlyArray<{ readonly phase: string }>)[0]?.phase
+        ({ structured = {} }) => (structured["runs"] as ReadonlyArray<{ readonly phase: string }>)[0]?.phase
       )
       yield* Effect.repeat(Effect.delay(phase, "200 millis"), { until: (one) => one === "completed" })
       yield* Effect.sleep(4 * interval)

@@ -87,6 +87,7 @@ describe("execute_flow_workflow against the sandbox", () => {
       expect(people).not.toHaveProperty("rows")
       expect(segments).toMatchObject({ name: mix, level: 1 })
       expect(segments?.rows?.[0]).toHaveProperty("segment")
+      expect(JSON.stringify(answer).length / 4).toBeLessThan(4_000)
       expect(yield* writes).toEqual(["createOrUpdateCleanroomFlowRun"])
       const again = yield* execute({ ...start, wait_seconds: 45 })
       expect(again.run).toMatchObject({ id: answer.run?.id, reused: true })
@@ -147,6 +148,7 @@ describe("execute_flow_workflow against the sandbox", () => {
       const { cleanRoom, flow: found } = yield* directory.flow(flow)
       const path = { cleanroomId: cleanRoom.id, cleanroomFlowId: found.id }
       const described = yield* execute({ flow, action: "describe" })
+      expect(JSON.stringify(described).length / 4).toBeLessThan(4_000)
       expect(described.nodes).toMatchObject([
         { name: list, level: 0, branches: ["reach"], lists_people: true, parameters: Object.keys(dates) },
         { name: mix, level: 1, branches: ["profile"] }
