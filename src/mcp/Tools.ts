@@ -17,6 +17,7 @@ import { tool as healthCheck } from "./tools/HealthCheck.js"
 import { tool as manageCleanroomLifecycle } from "./tools/ManageCleanroomLifecycle.js"
 import { tool as manageDataIntegration } from "./tools/ManageDataIntegration.js"
 import { tool as managePermissions } from "./tools/ManagePermissions.js"
+import { tool as manageQuestionSchedules } from "./tools/ManageQuestionSchedules.js"
 import { tool as monitorCleanroomStatus } from "./tools/MonitorCleanroomStatus.js"
 import { tool as monitorOrganizationHealth } from "./tools/MonitorOrganizationHealth.js"
 import { tool as onboardPartner } from "./tools/OnboardPartner.js"
@@ -36,6 +37,7 @@ const every = [
   executeQuestionWorkflow,
   executeFlowWorkflow,
   retrieveAndAnalyzeResults,
+  manageQuestionSchedules,
   onboardPartner,
   managePermissions,
   shareResults,

@@ -61,7 +61,13 @@ export interface Preflight {
 const isPartition = ({ ParameterType, partitionFieldConfig }: CleanroomQuestionParameter) =>
   /partition/i.test(ParameterType ?? "") || partitionFieldConfig !== undefined
 
-const toParameter = (raw: CleanroomQuestionParameter): Parameter => {
+/**
+ * A parameter as a caller needs to see it.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const toParameter = (raw: CleanroomQuestionParameter): Parameter => {
   const text = (value: string | undefined) => value === undefined || value === "" ? undefined : Text.clean(value)
   const description = text(raw.Description) ?? text(raw.DisplayName)
   const fallback = text(raw.DefaultValue)
