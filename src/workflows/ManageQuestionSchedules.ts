@@ -469,7 +469,7 @@ const create = Effect.fnUntraced(function*(input: Input, placed: Placed) {
   const sent = { ...draft.sent, parameters: Values.toSchedule(parameters, values) }
   const same = existing.find((one) =>
     Timetable.isRunning(one, now) && one.repeatFrequency === sent.repeatFrequency &&
-    JSON.stringify(Object.entries(Values.ofSchedule(one)).sort()) === JSON.stringify(Object.entries(values).sort())
+    Values.isSame(Values.ofSchedule(one), values)
   )
   const step = `schedule ${JSON.stringify(sent.name)}`
   const change: Change = {
@@ -553,7 +553,7 @@ const change = Effect.fnUntraced(function*(input: Input, placed: Placed) {
   yield* Values.check(parameters, texts(input.parameters), now)
   const draft = yield* Draft.changed(schedule, input, now)
   const isSame = Draft.isShown(draft.sent)(schedule) &&
-    JSON.stringify(values) === JSON.stringify(Values.ofSchedule(schedule))
+    Values.isSame(values, Values.ofSchedule(schedule))
   const { endSchedule, name, repeatFrequency, startSchedule } = draft.sent
   const words = `change ${titleOf(schedule)}: from ${Timetable.inWords(schedule)} to ${
     JSON.stringify(name)
@@ -576,8 +576,10 @@ const end = Effect.fnUntraced(function*(input: Input, placed: Placed) {
     return yield* carry(input, placed, [], { settled: [Plan.already(step, "It has ended already.")] })
   }
   const parameters = yield* parametersOf(placed)
-  const endSchedule = Words.iso(now)
-  const { sent } = yield* Draft.changed(schedule, { end: Words.iso(now + day) }, now)
+  const { start } = Timetable.span(schedule)
+  const { sent } = yield* Draft.changed(schedule, { end: Words.iso(Math.max(now, start ?? now) + day) }, now)
+  // One that has not begun is moved before now, or its first run would still come.
+  const startSchedule = start === undefined || start < now ? sent.startSchedule : Words.iso(now - 60_000)
   const hasEnded = Effect.map(
     readSchedules(placed),
     (all) =>
@@ -591,7 +593,12 @@ const end = Effect.fnUntraced(function*(input: Input, placed: Placed) {
     write: Effect.asVoid(Effect.flatMap(HabuClient, (habu) =>
       habu.patchCleanroomQuestionRunScheduleById({
         path: path(placed, schedule.id),
-        payload: { ...sent, endSchedule, parameters: Values.toSchedule(parameters, Values.ofSchedule(schedule)) }
+        payload: {
+          ...sent,
+          startSchedule,
+          endSchedule: Words.iso(now),
+          parameters: Values.toSchedule(parameters, Values.ofSchedule(schedule))
+        }
       })))
   }], {})
 })

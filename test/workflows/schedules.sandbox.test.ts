@@ -4,6 +4,7 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { HabuDirectory } from "../../src/habu/HabuDirectory.js"
 import * as Sandbox from "../../src/sandbox/Sandbox.js"
+import * as Seed from "../../src/sandbox/Seed.js"
 import * as ManageQuestionSchedules from "../../src/workflows/ManageQuestionSchedules.js"
 import * as Truth from "../support/Truth.js"
 import * as WorkflowStack from "../support/WorkflowStack.js"
@@ -11,7 +12,7 @@ import * as WorkflowStack from "../support/WorkflowStack.js"
 // Time must stand still enough here for days to be compared.
 const still = { sandbox: { speed: 1 } }
 
-const question = "CRM Profile of Shared Customers"
+const question = Seed.hero
 const dates = { "exposures.date_start": "-30 days", "exposures.date_end": "today" }
 
 const manage = (input: ManageQuestionSchedules.Input) =>

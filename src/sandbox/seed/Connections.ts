@@ -73,7 +73,7 @@ const specs: ReadonlyArray<Spec> = [
     category: "Transactions",
     dataType: "Transaction",
     source: "CLIENT_AWS",
-    configuration: s3("s3://alder-pine-data/retail_transactions/"),
+    configuration: s3("s3://alder-pine-data/retail_transactions/", { JobFrequency: "WEEKLY" }),
     mapped: true,
     checked: long
   },

@@ -99,3 +99,23 @@ export const ofSchedule = ({ parameters = {} }: Schedule): { readonly [name: str
         : value
     ])
   )
+
+const canonical = (value: string) => {
+  const moved = relative(value)
+  return moved === undefined ? value : `-${moved.count} ${moved.qualifier.toLowerCase()}`
+}
+
+/**
+ * Whether two sets of values mean the same, however a moving date is written.
+ *
+ * @since 0.1.0
+ * @category guards
+ */
+export const isSame = (
+  one: { readonly [name: string]: string },
+  other: { readonly [name: string]: string }
+): boolean => {
+  const text = (values: { readonly [name: string]: string }) =>
+    JSON.stringify(Object.entries(values).map(([name, value]) => [name, canonical(value)]).sort())
+  return text(one) === text(other)
+}
