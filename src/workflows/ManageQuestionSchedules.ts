@@ -447,7 +447,7 @@ const create = Effect.fnUntraced(function*(input: Input, placed: Placed) {
   if (missing.length > 0) {
     const example = Object.fromEntries(missing.map((one) => [
       one.name,
-      one.example ?? one.allowed?.[0] ?? (/date_start$/.test(one.name) ? "-30 days" : one.partition ? "today" : "")
+      one.example ?? one.allowed?.[0] ?? (one.name.endsWith("date_start") ? "-30 days" : one.partition ? "today" : "")
     ]))
     return Workflow.compact({
       status: "needs_input" as const,
