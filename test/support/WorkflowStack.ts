@@ -28,6 +28,7 @@ import * as Sandbox from "../../src/sandbox/Sandbox.js"
 import * as Memory from "../../src/state/Memory.js"
 import * as Confirmation from "../../src/workflows/Confirmation.js"
 import * as CredentialReference from "../../src/workflows/data/CredentialReference.js"
+import * as Survey from "../../src/workflows/Survey.js"
 import * as WatchList from "../../src/workflows/WatchList.js"
 
 /** An hour of Habu's in a second: its settling time of five minutes takes 83 ms. */
@@ -60,7 +61,7 @@ export const layer = ({ config, confirmation, sandbox }: Options = {}) => {
   ))
   const secrets = Layer.provide(CredentialReference.layer, [NodeFileSystem.layer, NodePath.layer])
   return Layer.mergeAll(
-    HabuDirectory.layer,
+    Survey.layer,
     RunFollower.layer,
     WatchList.layer,
     decider,
@@ -68,6 +69,7 @@ export const layer = ({ config, confirmation, sandbox }: Options = {}) => {
     impatient,
     Engine.layer()
   ).pipe(
+    Layer.provideMerge(HabuDirectory.layer),
     Layer.provideMerge(RunLedger.layer()),
     Layer.provideMerge(HabuClient.layer()),
     Layer.provideMerge(Layer.mergeAll(HabuAuth.layer, HabuCache.layer(), neverOpen)),
