@@ -84,18 +84,18 @@ export const revealing: ReadonlyArray<Flag> = ["export", "view_query"]
  * @category fields
  */
 export const inputFields = {
-  region: Workflow.maybe(Schema.Literal(...options.region).annotations({ description: "Where it runs" })),
-  cloud: Workflow.maybe(Schema.Literal(...options.cloud).annotations({ description: "On whose cloud" })),
+  region: Workflow.maybe(Schema.Literal(...options.region).annotations({ description: "Where" })),
+  cloud: Workflow.maybe(Schema.Literal(...options.cloud).annotations({ description: "Whose" })),
   sub_region: Workflow.maybe(
     Schema.String.pipe(Schema.filter((text) => options.sub_region.some((option) => option === text), {
-      jsonSchema: { type: "string", description: "Such as EAST1; NONE leaves it to Habu" }
+      jsonSchema: { type: "string", description: "Such as EAST1, or NONE" }
     }))
   ),
-  crowd_size: Workflow.maybe(Workflow.whole(1, 100, "Fewest people behind a result row")),
-  data_decibel: Workflow.maybe(Workflow.whole(1, 10, "Noise on measures")),
+  crowd_size: Workflow.maybe(Workflow.whole(1, 100, "Fewest people in a row")),
+  data_decibel: Workflow.maybe(Workflow.whole(1, 10, "Noise")),
   enable: Workflow.maybe(
     Schema.Array(Schema.Literal("export", "view_query", "intelligence", "pair", "opja")).annotations({
-      description: "Features on; all others off"
+      description: "All others are off"
     })
   )
 }

@@ -50,20 +50,20 @@ const actions = [
 export const Input = Schema.Struct({
   clean_room: Schema.String.annotations({ description: "Name, display id (CR-…) or id" }),
   action: Schema.Literal(...actions).annotations({ description: "end makes it read-only, reopen undoes that" }),
-  name: Workflow.maybe(Schema.String.annotations({ description: "update: new name" })),
-  description: Workflow.maybe(Schema.String.annotations({ description: "update: new description" })),
-  start_date: Workflow.maybe(Schema.String.annotations({ description: "update: YYYY-MM-DD" })),
+  name: Workflow.maybe(Schema.String.annotations({ description: "New name" })),
+  description: Workflow.maybe(Schema.String.annotations({ description: "New one" })),
+  start_date: Workflow.maybe(Schema.String.annotations({ description: "YYYY-MM-DD" })),
   end_date: Workflow.maybe(
-    Schema.String.annotations({ description: "update, extend, reopen: last day; reopen without one is open-ended" })
+    Schema.String.annotations({ description: "Last day; reopen without one is open-ended" })
   ),
   ...HiddenSettings.inputFields,
   partners: Workflow.maybe(
-    Schema.Array(Schema.String).annotations({ description: "Mail addresses; names too for remove_partner" })
+    Schema.Array(Schema.String).annotations({ description: "Mail addresses, or names to remove" })
   ),
-  invitation_note: Workflow.maybe(Schema.String.annotations({ description: "Text of the invitation" })),
+  invitation_note: Workflow.maybe(Schema.String.annotations({ description: "Its text" })),
   partner_users: Workflow.maybe(
     Schema.Record({ key: Schema.String, value: Schema.String }).annotations({
-      description: "set_partner_role: role by mail address"
+      description: "Role by mail address"
     })
   ),
   dry_run: Workflow.maybe(Schema.Boolean.annotations({ description: "Only plan" })),

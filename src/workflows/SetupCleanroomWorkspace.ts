@@ -34,26 +34,26 @@ const tool = "setup_cleanroom_workspace"
  * @category schemas
  */
 export const Input = Schema.Struct({
-  name: Schema.String.annotations({ description: "The clean room; one of that name is continued" }),
+  name: Schema.String.annotations({ description: "One of that name is continued" }),
   type: Workflow.maybe(Schema.String.annotations({ description: "Contracted type, such as Hybrid" })),
-  description: Workflow.maybe(Schema.String.annotations({ description: "What it is for" })),
+  description: Workflow.maybe(Schema.String.annotations({ description: "Its purpose" })),
   start_date: Workflow.maybe(Schema.String.annotations({ description: "YYYY-MM-DD; today if not given" })),
-  end_date: Workflow.maybe(Schema.String.annotations({ description: "Last day; open if not given" })),
+  end_date: Workflow.maybe(Schema.String.annotations({ description: "Last day, if any" })),
   ...HiddenSettings.inputFields,
   partners: Workflow.maybe(
     Schema.Array(Schema.String).annotations({ description: "Mail addresses to invite" })
   ),
-  invitation_note: Workflow.maybe(Schema.String.annotations({ description: "Text of the invitation" })),
+  invitation_note: Workflow.maybe(Schema.String.annotations({ description: "Its text" })),
   users: Workflow.maybe(
     Schema.Record({ key: Schema.String, value: Schema.String }).annotations({
-      description: "Own people: role by mail address or name"
+      description: "Role by own person"
     })
   ),
   datasets: Workflow.maybe(
     Schema.Array(Schema.String).annotations({ description: "Data connections to bring in" })
   ),
   ramp_id_consent: Workflow.maybe(Schema.Boolean.annotations({
-    description: "Legal attestation that RampID may join these datasets; false if not given"
+    description: "Legal attestation that RampID may join them; false if not given"
   })),
   questions: Workflow.maybe(
     Schema.Array(Schema.String).annotations({ description: "Existing questions to add" })
