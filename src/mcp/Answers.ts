@@ -27,6 +27,21 @@ export type Content =
   }
 
 /**
+ * What went wrong, as facts.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Failure {
+  readonly code: string
+  readonly category: string
+  readonly retryable: boolean
+  readonly message: string
+  readonly advice: string
+  readonly [fact: string]: unknown
+}
+
+/**
  * A result of `tools/call`.
  *
  * @since 0.1.0
@@ -36,6 +51,8 @@ export interface Result {
   readonly content: ReadonlyArray<Content>
   readonly structuredContent?: { readonly [field: string]: unknown }
   readonly isError?: boolean
+  /** What went wrong, for a program that is no host; it does not go over the protocol. */
+  readonly failure?: Failure
 }
 
 /**
@@ -78,6 +95,11 @@ export const fromAnswer = (answer: Answer, sandbox: boolean): Result => {
   }
 }
 
+const failed = (failure: Failure): Result => {
+  const { advice, message, ...facts } = failure
+  return { isError: true, content: text(`${message}\n${advice}\n\n${JSON.stringify(facts)}`), failure }
+}
+
 const factsOf = (error: WorkflowError) => ({
   code: error.code,
   category: error.category,
@@ -96,10 +118,8 @@ const factsOf = (error: WorkflowError) => ({
  * @since 0.1.0
  * @category constructors
  */
-export const fromError = (error: WorkflowError, sandbox: boolean): Result => ({
-  isError: true,
-  content: text(`${error.message}\n${error.advice}\n\n${JSON.stringify({ ...factsOf(error), ...marked(sandbox) })}`)
-})
+export const fromError = (error: WorkflowError, sandbox: boolean): Result =>
+  failed({ ...factsOf(error), ...marked(sandbox), message: error.message, advice: error.advice })
 
 /**
  * Shows a fault of ours; the details are in the log.
@@ -107,15 +127,16 @@ export const fromError = (error: WorkflowError, sandbox: boolean): Result => ({
  * @since 0.1.0
  * @category constructors
  */
-export const fromDefect = (tool: string, sandbox: boolean): Result => ({
-  isError: true,
-  content: text(
-    `${tool} failed because of a fault in habu-mcp itself.\nThe log on stderr tells more; please report it. What was ` +
-      `already sent to Habu was carried out or not: look before you repeat a write.\n\n${
-        JSON.stringify({ code: "INTERNAL_FAULT", category: "internal", retryable: false, ...marked(sandbox) })
-      }`
-  )
-})
+export const fromDefect = (tool: string, sandbox: boolean): Result =>
+  failed({
+    code: "INTERNAL_FAULT",
+    category: "internal",
+    retryable: false,
+    ...marked(sandbox),
+    message: `${tool} failed because of a fault in habu-mcp itself.`,
+    advice: "The log on stderr tells more; please report it. What was already sent to Habu was carried out or not: " +
+      "look before you repeat a write."
+  })
 
 /**
  * Shows that there is no such tool.
@@ -123,11 +144,11 @@ export const fromDefect = (tool: string, sandbox: boolean): Result => ({
  * @since 0.1.0
  * @category constructors
  */
-export const unknownTool = (name: string, names: ReadonlyArray<string>): Result => ({
-  isError: true,
-  content: text(
-    `There is no tool ${JSON.stringify(Text.clean(name, 80))}.\nUse one of: ${names.join(", ")}.\n\n${
-      JSON.stringify({ code: "TOOL_UNKNOWN", category: "input", retryable: false })
-    }`
-  )
-})
+export const unknownTool = (name: string, names: ReadonlyArray<string>): Result =>
+  failed({
+    code: "TOOL_UNKNOWN",
+    category: "input",
+    retryable: false,
+    message: `There is no tool ${JSON.stringify(Text.clean(name, 80))}.`,
+    advice: `Use one of: ${names.join(", ")}.`
+  })

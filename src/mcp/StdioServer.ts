@@ -114,7 +114,7 @@ export const serve = async (options: Options): Promise<void> => {
   const perform = async (name: string, given: unknown, extra: Extra): Promise<CallToolResult> => {
     const loaded = await load()
     const signal = AbortSignal.any([extra.signal, stopping.signal])
-    const result = await loaded.call(name, given, {
+    const { failure: _, ...result } = await loaded.call(name, given, {
       signal,
       onProgress: progressTo(extra),
       ask: askThrough(server, extra)
