@@ -10,7 +10,8 @@ import { complain } from "./print.js"
  */
 export const exitCode = { done: 0, failed: 1, usage: 2, waiting: 3, denied: 4, unfinished: 5, interrupted: 130 }
 
-export const exitCodesHelp = `Exit codes: 0 done, or under way at Habu; 1 failed; 2 arguments that cannot be used; 3 nothing done, input or
+export const exitCodesHelp =
+  `Exit codes: 0 done, or under way at Habu; 1 failed; 2 arguments that cannot be used; 3 nothing done, input or
 confirmation needed; 4 denied, by Habu or by the person asked; 5 done in part, or unknown; 130 interrupted.
 `
 

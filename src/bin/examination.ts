@@ -38,10 +38,10 @@ const settings = ({ credentials }: HealthCheck.Output) =>
     ? ok("settings", "the API key is set")
     : wrong("settings", credentials.problem ?? "the API key cannot be used", credentials.advice ?? "Set it.")
 
-const state = ({ state_store: { advice, durable, kind, location, problem } }: HealthCheck.Output) =>
+const state = ({ sandbox, state_store: { advice, durable, kind, location, problem } }: HealthCheck.Output) =>
   problem !== undefined
     ? wrong("state store", problem, advice ?? "Check HABU_STATE.")
-    : durable
+    : durable || sandbox
     ? ok("state store", `${kind}, ${location}`)
     : note(
       "state store",
@@ -80,7 +80,11 @@ const signedIn = (answer: TestConnection.Output): ReadonlyArray<Check> => {
     failed !== ""
       ? note("rights", `not answered: ${failed}`, "Try again later.")
       : denied !== ""
-      ? note("rights", `denied in places: ${denied}`, "The administrator of a clean room can change the API user's role.")
+      ? note(
+        "rights",
+        `denied in places: ${denied}`,
+        "The administrator of a clean room can change the API user's role."
+      )
       : ok("rights", "every part that was tried answers")
   ]
 }
@@ -89,13 +93,20 @@ const loads = (check: string, what: string, packages: string, importing: () => P
   importing().then(
     () => ok(check, `${what} can be loaded`),
     () =>
-      note(check, `${what} is not there; the rest works without`, `Add it with npm install ${packages} beside habu-mcp.`)
+      note(
+        check,
+        `${what} is not there; the rest works without`,
+        `Add it with npm install ${packages} beside habu-mcp.`
+      )
   )
 
-const exports = Effect.map(Effect.either(ExportFolder.folder), Either.match({
-  onLeft: ({ advice, message }) => note("exports", message, advice),
-  onRight: (folder) => ok("exports", `files go to ${folder}`)
-}))
+const exports = Effect.map(
+  Effect.either(ExportFolder.folder),
+  Either.match({
+    onLeft: ({ advice, message }) => note("exports", message, advice),
+    onRight: (folder) => ok("exports", `files go to ${folder}`)
+  })
+)
 
 const answered = <A>({ failure, structuredContent }: Result) =>
   failure === undefined ? { answer: structuredContent as unknown as A } : { failure }
@@ -120,14 +131,23 @@ export const examine = async (options: {
   try {
     const health = answered<HealthCheck.Output>(await call("health_check"))
     const parts = await Promise.all([
-      loads("results", "the engine for results and the sandbox (DuckDB)", "@duckdb/node-api", () =>
-        import("@duckdb/node-api")),
+      loads(
+        "results",
+        "the engine for results and the sandbox (DuckDB)",
+        "@duckdb/node-api",
+        () => import("@duckdb/node-api")
+      ),
       Effect.runPromise(exports)
     ])
     // A setting that cannot be right, or a store that cannot be opened, stops every call.
     if (health.failure !== undefined) {
       const { advice, message } = health.failure
-      return [node, wrong("settings", message, advice), skipped("the rest", "not tried before that is mended"), ...parts]
+      return [
+        node,
+        wrong("settings", message, advice),
+        skipped("the rest", "not tried before that is mended"),
+        ...parts
+      ]
     }
     const { answer } = health
     const before = [node, settings(answer), state(answer), api(answer), limits(answer)]

@@ -2,7 +2,7 @@
 import { createInterface } from "node:readline/promises"
 import type { Question, Reply } from "../workflows/Asker.js"
 
-const width = () => Math.max(40, process.stdout.columns ?? 100)
+const width = () => Math.max(40, process.stdout.columns || 100)
 
 // Nothing that came from elsewhere may steer the terminal.
 const plain = (text: string) => text.replace(/[\p{Cc}\p{Cf}]+/gu, " ")
