@@ -1,8 +1,9 @@
 /** How answers look on a terminal: tables, a progress line, and questions to the person there. */
 import { createInterface } from "node:readline/promises"
 import type { Question, Reply } from "../workflows/Asker.js"
+import { reader } from "./print.js"
 
-const width = () => Math.max(40, process.stdout.columns || 100)
+const width = () => Math.max(40, reader.columns)
 
 // Nothing that came from elsewhere may steer the terminal.
 const plain = (text: string) => text.replace(/[\p{Cc}\p{Cf}]+/gu, " ")

@@ -3,7 +3,7 @@ import type { Result } from "../../mcp/Answers.js"
 import surface from "../../mcp/surface.json" with { type: "json" }
 import * as Arguments from "../arguments.js"
 import { build, version } from "../build.js"
-import { print } from "../print.js"
+import { print, reader } from "../print.js"
 import * as Terminal from "../terminal.js"
 
 const help = `Usage: habu-mcp call TOOL [JSON] [options]
@@ -101,7 +101,7 @@ export const run = async (args: ReadonlyArray<string>): Promise<void> => {
   const level = Arguments.levelOf(values["log-level"])
   const given = await argumentsOf(json)
 
-  const isForPerson = process.stdout.isTTY && !values.json
+  const isForPerson = reader.isPerson && !values.json
   const isAnswerable = process.stdin.isTTY && process.stderr.isTTY && json !== "-" && !values.json
   const stopping = new AbortController()
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stopping.abort())

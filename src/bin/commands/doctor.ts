@@ -1,6 +1,6 @@
 /** `habu-mcp doctor`: looks at the set-up in the order in which a call needs its parts. */
 import * as Arguments from "../arguments.js"
-import { print } from "../print.js"
+import { print, reader } from "../print.js"
 import * as Terminal from "../terminal.js"
 
 const help = `Usage: habu-mcp doctor [options]
@@ -47,7 +47,7 @@ export const run = async (args: ReadonlyArray<string>): Promise<void> => {
     ...Terminal.wrapped(fix ?? "", "    ")
   ])
   print(
-    process.stdout.isTTY && !values.json
+    reader.isPerson && !values.json
       ? `${[...lines, "", summary].join("\n")}\n`
       : `${JSON.stringify({ status: wrong.length === 0 ? "done" : "failed", summary, checks })}\n`
   )

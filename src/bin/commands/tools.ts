@@ -2,7 +2,7 @@
 import type { Surface } from "../../mcp/Surface.js"
 import surface from "../../mcp/surface.json" with { type: "json" }
 import * as Arguments from "../arguments.js"
-import { print } from "../print.js"
+import { print, reader } from "../print.js"
 import * as Terminal from "../terminal.js"
 
 const help = `Usage: habu-mcp tools [TOOL] [--json]
@@ -54,7 +54,7 @@ export const run = (args: ReadonlyArray<string>): void => {
   if (values.help) return void print(help)
   const [name, ...more] = positionals
   if (more.length > 0) Arguments.refuse("tools takes the name of one tool", "tools")
-  const isForPerson = process.stdout.isTTY && !values.json
+  const isForPerson = reader.isPerson && !values.json
   if (name === undefined) {
     const rows = tools.map((tool) => ({
       tool: tool.name,
