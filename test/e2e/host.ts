@@ -1,6 +1,7 @@
 // An MCP host for tests: starts the built command and talks to it with the SDK's own client.
 import { Client } from "@modelcontextprotocol/sdk/client/index.js"
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js"
+import { type ElicitRequestFormParams, ElicitRequestSchema, type ElicitResult } from "@modelcontextprotocol/sdk/types.js"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
@@ -42,15 +43,17 @@ export const folder = Effect.acquireRelease(
 // What a host passes on: nothing of this process's environment but what programs need to start.
 const bare = { PATH: process.env["PATH"] ?? "", HOME: "/nonexistent" }
 
-export interface Limits {
+export interface Options {
   // The largest file that the command may write, in blocks of 512 bytes.
   readonly fileBlocks?: number
+  // The person behind the host, for a host that can ask one.
+  readonly person?: (form: ElicitRequestFormParams) => ElicitResult
 }
 
 export const start = (
   args: ReadonlyArray<string>,
   env: Record<string, string> = {},
-  { fileBlocks }: Limits = {}
+  { fileBlocks, person }: Options = {}
 ) =>
   Effect.acquireRelease(
     Effect.promise(async (): Promise<Host> => {
@@ -67,7 +70,13 @@ export const start = (
       const strays: Array<string> = []
       const errors: Array<string> = []
       transport.stderr?.on("data", (chunk: Buffer) => errors.push(chunk.toString("utf8")))
-      const client = new Client({ name: "test-host", version: "1.0.0" })
+      const client = new Client(
+        { name: "test-host", version: "1.0.0" },
+        { capabilities: person === undefined ? {} : { elicitation: {} } }
+      )
+      if (person !== undefined) {
+        client.setRequestHandler(ElicitRequestSchema, ({ params }) => person(params as ElicitRequestFormParams))
+      }
       client.onerror = (error) => strays.push(error.message)
       await client.connect(transport)
       return {
