@@ -116,6 +116,8 @@ export const progress = {
 export const ask = async ({ message, typed }: Question, signal: AbortSignal): Promise<Reply> => {
   progress.clear()
   const lines = createInterface({ input: process.stdin, output: process.stderr })
+  // The terminal gives Ctrl-C to the line that is being typed.
+  lines.on("SIGINT", () => process.kill(process.pid, "SIGINT"))
   const gone = new Promise<undefined>((resolve) => lines.once("close", () => resolve(undefined)))
   const prompt = typed === undefined ? "Agree to these changes? [y/N] " : `Type ${plain(typed)} to agree: `
   const said = message.split("\n").map(plain).join("\n")
