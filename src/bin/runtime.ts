@@ -10,6 +10,7 @@ import type * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Option from "effect/Option"
 import { Agent, EnvHttpProxyAgent } from "undici"
@@ -24,6 +25,10 @@ import * as Text from "../habu/Text.js"
 import type { WriteObserver } from "../habu/WriteObserver.js"
 import * as Answers from "../mcp/Answers.js"
 import * as Calls from "../mcp/Calls.js"
+import * as Completions from "../mcp/Completions.js"
+import { Documentation } from "../mcp/Documentation.js"
+import * as HostLog from "../mcp/HostLog.js"
+import * as Resources from "../mcp/Resources.js"
 import type { Loaded } from "../mcp/StdioServer.js"
 import * as Engine from "../results/Engine.js"
 import * as RunFollower from "../runs/RunFollower.js"
@@ -39,6 +44,7 @@ import * as CredentialReference from "../workflows/data/CredentialReference.js"
 import * as Survey from "../workflows/Survey.js"
 import * as WatchList from "../workflows/WatchList.js"
 import * as audit from "./audit.js"
+import * as documentation from "./documentation.js"
 import { type Level, logging } from "./logging.js"
 
 /** What the command line says. */
@@ -51,6 +57,8 @@ export interface Options {
   readonly offered: ReadonlySet<string>
   readonly readOnly: boolean
   readonly allow: Confirmation.Options
+  /** Where notices for a person go, beside stderr. */
+  readonly tell?: ((notice: HostLog.Notice) => void) | undefined
 }
 
 // One agent keeps connections alive. A Habu on this machine is never asked for through a proxy.
@@ -132,14 +140,22 @@ const app = (options: Options) =>
     services(options),
     secrets,
     Layer.succeed(About, { version: options.version, build: options.build }),
-    Layer.succeed(ReadOnly, options.readOnly)
+    Layer.succeed(ReadOnly, options.readOnly),
+    Layer.succeed(Documentation, documentation.pages)
   ).pipe(
-    Layer.provideMerge(logging(options.level))
+    Layer.provideMerge(logging(options.level)),
+    Layer.provideMerge(options.tell === undefined ? Layer.empty : Logger.add(HostLog.make(options.tell)))
   )
 
 /** Makes the runtime; it is built with the first call. */
 export const load = (options: Options): Loaded => {
   const runtime = ManagedRuntime.make(app(options))
+  // Only the making of the runtime can fail with an error: a setting that cannot be right, or the state store.
+  const failureOf = (doing: string, cause: Cause.Cause<ConfigurationInvalid | StateUnavailable>) =>
+    Option.match(Cause.failureOption(cause), {
+      onSome: (error) => Answers.failureOf(error, options.sandbox),
+      onNone: () => Answers.defectOf(doing, options.sandbox)
+    })
   return {
     call: async (name, given, { ask, onProgress, signal }) => {
       const call = Calls.call(name, given, {
@@ -152,11 +168,19 @@ export const load = (options: Options): Loaded => {
       })
       const exit = await runtime.runPromiseExit(call, { signal })
       if (Exit.isSuccess(exit)) return exit.value
-      // Only the making of the runtime can fail with an error: a setting that cannot be right, or the state store.
-      return Option.match(Cause.failureOption(exit.cause), {
-        onSome: (error) => Answers.fromError(error, options.sandbox),
-        onNone: () => Answers.fromDefect(name, options.sandbox)
-      })
+      return Answers.fromFailure(failureOf(name, exit.cause))
+    },
+    read: async (uri, signal) => {
+      const exit = await runtime.runPromiseExit(Resources.read(uri), { signal })
+      return Exit.isSuccess(exit) ? exit.value : { _tag: "Unread", failure: failureOf(`Reading ${uri}`, exit.cause) }
+    },
+    complete: async (argument, typed, others, signal) => {
+      const exit = await runtime.runPromiseExit(Completions.complete(argument, typed, others), { signal })
+      return Exit.getOrElse(exit, () => [])
+    },
+    follow: async (uri, changed, signal) => {
+      const told = Effect.ignore(Effect.tryPromise(changed))
+      await runtime.runPromiseExit(Resources.follow(uri, told), { signal })
     },
     close: () => runtime.dispose()
   }

@@ -101,13 +101,26 @@ export const make = Effect.fnUntraced(function*(options: Options = defaults) {
   const abandoned = (now: number) => (current: State): State =>
     current._tag === "HalfOpen" ? { _tag: "Open", until: now } : current
 
+  const settled = (now: number, exit: Exit.Exit<unknown, HabuError>) => (current: State): State => {
+    if (Exit.isSuccess(exit)) return closed
+    const error = Option.getOrUndefined(Cause.failureOption(exit.cause))
+    if (error?.category === "transient") return failed(now)(current)
+    return error === undefined || neverSent(error) ? abandoned(now)(current) : closed
+  }
+
   const settle = (now: number, exit: Exit.Exit<unknown, HabuError>) =>
-    Ref.update(state, (current) => {
-      if (Exit.isSuccess(exit)) return closed
-      const error = Option.getOrUndefined(Cause.failureOption(exit.cause))
-      if (error?.category === "transient") return failed(now)(current)
-      return error === undefined || neverSent(error) ? abandoned(now)(current) : closed
-    })
+    Effect.flatMap(
+      Ref.modify(state, (current) => {
+        const next = settled(now, exit)(current)
+        return [current._tag === "Closed" && next._tag === "Open", next] as const
+      }),
+      (opened) =>
+        opened
+          ? Effect.logWarning(
+            `Habu failed ${options.failures} times in a row: calls are held back for ${pause / 1000} s.`
+          )
+          : Effect.void
+    )
 
   return {
     state: Ref.get(state),

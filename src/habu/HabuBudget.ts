@@ -189,7 +189,10 @@ export const make = Effect.gen(function*() {
           ]
       }
     )
-    return yield* Either.match(taken, { onLeft: Effect.fail, onRight: Effect.succeed })
+    return yield* Either.match(taken, {
+      onLeft: (spent) => Effect.zipRight(Effect.logWarning(spent.message), Effect.fail(spent)),
+      onRight: Effect.succeed
+    })
   })
 
   const confirm = Effect.fn("HabuBudget.confirm")(({ budget, id }: Reservation) =>

@@ -95,7 +95,13 @@ export const fromAnswer = (answer: Answer, sandbox: boolean): Result => {
   }
 }
 
-const failed = (failure: Failure): Result => {
+/**
+ * Shows a failure: what was wrong, what to do next, and the facts a program may act on.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const fromFailure = (failure: Failure): Result => {
   const { advice, message, ...facts } = failure
   return { isError: true, content: text(`${message}\n${advice}\n\n${JSON.stringify(facts)}`), failure }
 }
@@ -113,13 +119,42 @@ const factsOf = (error: WorkflowError) => ({
 })
 
 /**
- * Shows a typed failure: what was wrong, what to do next, and the facts a program may act on.
+ * The facts of a typed failure.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const failureOf = (error: WorkflowError, sandbox: boolean): Failure => ({
+  ...factsOf(error),
+  ...marked(sandbox),
+  message: error.message,
+  advice: error.advice
+})
+
+/**
+ * The facts of a fault of ours, met while doing something.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const defectOf = (doing: string, sandbox: boolean): Failure => ({
+  code: "INTERNAL_FAULT",
+  category: "internal",
+  retryable: false,
+  ...marked(sandbox),
+  message: `${doing} failed because of a fault in habu-mcp itself.`,
+  advice:
+    "The log on stderr tells more; please report it. What was already sent to Habu was carried out or not: look " +
+    "before you repeat a write."
+})
+
+/**
+ * Shows a typed failure.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const fromError = (error: WorkflowError, sandbox: boolean): Result =>
-  failed({ ...factsOf(error), ...marked(sandbox), message: error.message, advice: error.advice })
+export const fromError = (error: WorkflowError, sandbox: boolean): Result => fromFailure(failureOf(error, sandbox))
 
 /**
  * Shows a fault of ours; the details are in the log.
@@ -127,16 +162,7 @@ export const fromError = (error: WorkflowError, sandbox: boolean): Result =>
  * @since 0.1.0
  * @category constructors
  */
-export const fromDefect = (tool: string, sandbox: boolean): Result =>
-  failed({
-    code: "INTERNAL_FAULT",
-    category: "internal",
-    retryable: false,
-    ...marked(sandbox),
-    message: `${tool} failed because of a fault in habu-mcp itself.`,
-    advice: "The log on stderr tells more; please report it. What was already sent to Habu was carried out or not: " +
-      "look before you repeat a write."
-  })
+export const fromDefect = (tool: string, sandbox: boolean): Result => fromFailure(defectOf(tool, sandbox))
 
 /**
  * Shows that there is no such tool.
@@ -145,7 +171,7 @@ export const fromDefect = (tool: string, sandbox: boolean): Result =>
  * @category constructors
  */
 export const unknownTool = (name: string, names: ReadonlyArray<string>): Result =>
-  failed({
+  fromFailure({
     code: "TOOL_UNKNOWN",
     category: "input",
     retryable: false,

@@ -1,6 +1,6 @@
 /**
- * The adapter to the MCP SDK: the one file of this folder that knows it. It answers `initialize` and `tools/list` from
- * the snapshot, and loads everything else with the first call.
+ * The adapter to the MCP SDK: the one file of this folder that knows it. It answers `initialize` and all lists from what
+ * is known beforehand, and loads everything else with the first call, reading or completion.
  *
  * @since 0.1.0
  */
@@ -9,11 +9,25 @@ import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js"
 import {
   CallToolRequestSchema,
   type CallToolResult,
+  CompleteRequestSchema,
+  ErrorCode,
+  GetPromptRequestSchema,
+  ListPromptsRequestSchema,
+  ListResourcesRequestSchema,
+  ListResourceTemplatesRequestSchema,
   ListToolsRequestSchema,
-  type ServerResult
+  McpError,
+  ReadResourceRequestSchema,
+  type ServerResult,
+  SubscribeRequestSchema,
+  UnsubscribeRequestSchema
 } from "@modelcontextprotocol/sdk/types.js"
 import type { Question, Reply } from "../workflows/Asker.js"
-import type { Result } from "./Answers.js"
+import type { Failure, Result } from "./Answers.js"
+import type { Notice } from "./HostLog.js"
+import * as Prompts from "./Prompts.js"
+import * as ResourceList from "./ResourceList.js"
+import type { Reading } from "./Resources.js"
 import type { Surface } from "./Surface.js"
 
 /**
@@ -36,6 +50,16 @@ export interface Loaded {
       readonly ask: ((question: Question) => Promise<Reply>) | undefined
     }
   ) => Promise<Result>
+  readonly read: (uri: string, signal: AbortSignal) => Promise<Reading>
+  /** What an argument may be, given what was typed of it and the values of others. */
+  readonly complete: (
+    argument: string,
+    typed: string,
+    others: { readonly [name: string]: string },
+    signal: AbortSignal
+  ) => Promise<ReadonlyArray<string>>
+  /** Tells of each change of what a resource shows, until it changes no more or the signal comes. */
+  readonly follow: (uri: string, changed: () => Promise<void>, signal: AbortSignal) => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -48,7 +72,8 @@ export interface Options {
   readonly version: string
   readonly build: string
   readonly sandbox: boolean
-  readonly load: () => Promise<Loaded>
+  /** Loads the rest of the program, which tells its notices to the person at the host. */
+  readonly load: (tell: (notice: Notice) => void) => Promise<Loaded>
 }
 
 type Extra = Parameters<Parameters<Server["setRequestHandler"]>[1]>[1]
@@ -87,6 +112,110 @@ const askThrough = (server: Server, extra: Extra) =>
 
 const finalizersTime = 2_000
 
+// More than any host makes on purpose; a model in a loop stops here, before it spends memory.
+const mostAtOnce = 256
+
+const flooded: CallToolResult = {
+  isError: true,
+  content: [{
+    type: "text",
+    text: `${mostAtOnce} calls are under way already, so this one was not begun.\nWait for their answers before you ` +
+      `call again.\n\n${JSON.stringify({ code: "TOO_MANY_CALLS", category: "limit", retryable: true })}`
+  }]
+}
+
+const resourceNotFound = -32002
+
+// MCP has an error of its own for what is not there; the advice goes with every one.
+const unread = ({ advice, category, code, message, ...facts }: Failure, uri: string) =>
+  new McpError(
+    category === "input" || category === "missing" ? resourceNotFound : ErrorCode.InternalError,
+    `${message} ${advice}`,
+    { uri, code, category, ...facts }
+  )
+
+// Completion is given little, since somebody is typing.
+const mostCompletions = 100
+
+type Load = () => Promise<Loaded>
+
+const offerResources = (server: Server, load: Load, stopping: AbortSignal) => {
+  const following = new Map<string, AbortController>()
+  server.setRequestHandler(
+    ListResourcesRequestSchema,
+    () => ({ resources: ResourceList.resources }) as unknown as ServerResult
+  )
+  server.setRequestHandler(
+    ListResourceTemplatesRequestSchema,
+    () => ({ resourceTemplates: ResourceList.templates }) as unknown as ServerResult
+  )
+  server.setRequestHandler(ReadResourceRequestSchema, async ({ params: { uri } }, extra) => {
+    const loaded = await load()
+    const reading = await loaded.read(uri, AbortSignal.any([extra.signal, stopping]))
+    if (reading._tag === "Unread") throw unread(reading.failure, uri)
+    return { contents: [{ ...reading.contents }] }
+  })
+  server.setRequestHandler(SubscribeRequestSchema, ({ params: { uri } }) => {
+    const match = ResourceList.match(uri)
+    if (match === undefined) throw new McpError(resourceNotFound, "There is no such resource.", { uri })
+    if (match.name === "run" && !following.has(uri)) {
+      const ending = new AbortController()
+      following.set(uri, ending)
+      load()
+        .then((loaded) =>
+          loaded.follow(uri, () => server.sendResourceUpdated({ uri }), AbortSignal.any([ending.signal, stopping]))
+        )
+        .catch(() => undefined)
+        .finally(() => following.delete(uri))
+    }
+    return {}
+  })
+  server.setRequestHandler(UnsubscribeRequestSchema, ({ params: { uri } }) => {
+    following.get(uri)?.abort()
+    return {}
+  })
+}
+
+const offerPrompts = (server: Server, prompts: ReadonlyArray<Prompts.Prompt>) => {
+  server.setRequestHandler(ListPromptsRequestSchema, () => ({
+    prompts: prompts.map(({ arguments: args, description, name, title }) => ({
+      name,
+      title,
+      description,
+      arguments: args.map((argument) => ({ ...argument }))
+    }))
+  }))
+  server.setRequestHandler(GetPromptRequestSchema, ({ params: { arguments: given = {}, name } }) => {
+    const prompt = prompts.find((one) => one.name === name)
+    const problem = prompt === undefined
+      ? `There is no such prompt; there are: ${prompts.map((one) => one.name).join(", ")}.`
+      : Prompts.problemWith(prompt, given)
+    if (prompt === undefined || problem !== undefined) throw new McpError(ErrorCode.InvalidParams, problem ?? "")
+    return {
+      description: prompt.description,
+      messages: [{ role: "user" as const, content: { type: "text" as const, text: prompt.text(given) } }]
+    }
+  })
+}
+
+const offerCompletions = (server: Server, load: Load, stopping: AbortSignal) =>
+  server.setRequestHandler(CompleteRequestSchema, async ({ params: { argument, context } }, extra) => {
+    const loaded = await load()
+    const values = await loaded.complete(
+      argument.name,
+      argument.value,
+      context?.arguments ?? {},
+      AbortSignal.any([extra.signal, stopping])
+    )
+    return {
+      completion: {
+        values: values.slice(0, mostCompletions),
+        total: values.length,
+        hasMore: values.length > mostCompletions
+      }
+    }
+  })
+
 /**
  * Serves over stdin and stdout until the host goes: at the end of stdin, on a signal, or when stdout breaks. All calls
  * under way are given up and their finalizers awaited.
@@ -99,7 +228,7 @@ export const serve = async (options: Options): Promise<void> => {
   const server = new Server(
     { name: "habu-mcp", title: `Habu Clean Room${notice}`, version: `${options.version}+${options.build}` },
     {
-      capabilities: { tools: {} },
+      capabilities: { tools: {}, resources: { subscribe: true }, prompts: {}, completions: {}, logging: {} },
       instructions: [
         ...(options.sandbox ? ["This is a sandbox with synthetic data; say so when you report."] : []),
         ...options.surface.instructions.map(({ text }) => text)
@@ -109,7 +238,10 @@ export const serve = async (options: Options): Promise<void> => {
   const pending = new Set<Promise<unknown>>()
   const stopping = new AbortController()
   let loading: Promise<Loaded> | undefined
-  const load = () => loading ??= options.load()
+  const tell = ({ level, text }: Notice) => {
+    server.sendLoggingMessage({ level, logger: "habu-mcp", data: text }).catch(() => undefined)
+  }
+  const load = () => loading ??= options.load(tell)
 
   const perform = async (name: string, given: unknown, extra: Extra): Promise<CallToolResult> => {
     const loaded = await load()
@@ -127,11 +259,16 @@ export const serve = async (options: Options): Promise<void> => {
     () => ({ tools: options.surface.tools }) as unknown as ServerResult
   )
   server.setRequestHandler(CallToolRequestSchema, (request, extra) => {
+    if (pending.size >= mostAtOnce) return flooded
     const call = perform(request.params.name, request.params.arguments, extra)
     pending.add(call)
     call.finally(() => pending.delete(call)).catch(() => undefined)
     return call
   })
+
+  offerResources(server, load, stopping.signal)
+  offerPrompts(server, Prompts.offered(options.surface.tools))
+  offerCompletions(server, load, stopping.signal)
 
   const stop = async () => {
     if (stopping.signal.aborted) return

@@ -1,7 +1,11 @@
 // An MCP host for tests: starts the built command and talks to it with the SDK's own client.
 import { Client } from "@modelcontextprotocol/sdk/client/index.js"
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js"
-import { type ElicitRequestFormParams, ElicitRequestSchema, type ElicitResult } from "@modelcontextprotocol/sdk/types.js"
+import {
+  type ElicitRequestFormParams,
+  ElicitRequestSchema,
+  type ElicitResult
+} from "@modelcontextprotocol/sdk/types.js"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"

@@ -68,10 +68,11 @@ export const run = async (args: ReadonlyArray<string>): Promise<void> => {
     version,
     build,
     sandbox: values.sandbox,
-    load: async () => {
+    load: async (tell) => {
       const runtime = await import("../runtime.js")
       return runtime.load({
         sandbox: values.sandbox,
+        tell,
         level,
         version,
         build,
