@@ -16,6 +16,7 @@ import { tool as findResources } from "./tools/FindResources.js"
 import { tool as healthCheck } from "./tools/HealthCheck.js"
 import { tool as manageCleanroomLifecycle } from "./tools/ManageCleanroomLifecycle.js"
 import { tool as manageDataIntegration } from "./tools/ManageDataIntegration.js"
+import { tool as manageDataExports } from "./tools/ManageDataExports.js"
 import { tool as managePermissions } from "./tools/ManagePermissions.js"
 import { tool as manageQuestionSchedules } from "./tools/ManageQuestionSchedules.js"
 import { tool as monitorCleanroomStatus } from "./tools/MonitorCleanroomStatus.js"
@@ -39,6 +40,7 @@ const every = [
   retrieveAndAnalyzeResults,
   manageQuestionSchedules,
   onboardPartner,
+  manageDataExports,
   managePermissions,
   shareResults,
   monitorCleanroomStatus,

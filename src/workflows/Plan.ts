@@ -78,7 +78,11 @@ export interface Change<R = never> {
   /** What a person agrees to, with before and after; the step itself where that says it all. */
   readonly preview?: string | undefined
   /** The write. What it succeeds with is told as the step's detail. */
-  readonly write: Effect.Effect<string | void, HabuError | ReferenceError | Workflow.InputInvalid | NotConfirmed, R>
+  readonly write: Effect.Effect<
+    string | void,
+    HabuError | ReferenceError | Workflow.InputInvalid | NotConfirmed | Unmet,
+    R
+  >
   /**
    * Whether Habu shows the change. Asked after the write, and when its answer was lost. Leave it out only where Habu
    * does not let one read it back.
@@ -100,6 +104,16 @@ export interface Change<R = never> {
  * @category constructors
  */
 export const already = (step: string, detail = "It is so already."): Step => ({ step, result: "skipped", detail })
+
+const needsUnmet = "NEEDS_UNMET"
+
+/**
+ * What cannot be done before something else is so, told as skipped and as not done.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const unmet = (step: string, detail: string): Step => ({ step, result: "skipped", detail, code: needsUnmet })
 
 /**
  * Habu answered a write with success, but says in its body that it did not do it.
@@ -125,6 +139,14 @@ export class NotConfirmed extends Schema.TaggedError<NotConfirmed>()("NotConfirm
 }
 
 /**
+ * A step cannot be taken before something else is so, such as another party's agreement. Nothing was sent.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class Unmet extends Schema.TaggedError<Unmet>()("Unmet", { why: Schema.String }) {}
+
+/**
  * Fails where an answer says in its body that nothing was done, as some of Habu's do with status 200.
  *
  * @since 0.1.0
@@ -139,7 +161,7 @@ export const confirmed =
       ? Effect.fail(new NotConfirmed(Workflow.compact({ operation, habuMessage: Words.said(answer.message, 300) })))
       : Effect.succeed(answer)
 
-type Failure = HabuError | ReferenceError | Workflow.InputInvalid | NotConfirmed
+type Failure = HabuError | ReferenceError | Workflow.InputInvalid | NotConfirmed | Unmet
 
 const Sent = Schema.Struct({
   id: Schema.String,
@@ -193,18 +215,19 @@ const begin = Effect.fnUntraced(function*(makes: string) {
 
 const isNeverSent = (error: Failure) =>
   error._tag === "InputInvalid" || error._tag === "ReferenceUnknown" || error._tag === "ReferenceAmbiguous" ||
-  (error._tag !== "NotConfirmed" && neverSent(error))
+  error._tag === "Unmet" || (error._tag !== "NotConfirmed" && neverSent(error))
 
 const isUncertain = (error: Failure) =>
   error._tag === "OutcomeUnknown" || error._tag === "Unavailable" && !error.neverSent ||
   error._tag === "AnswerUnreadable"
 
-const failed = (step: string, error: Failure): Step => ({
-  step,
-  result: error._tag === "Forbidden" ? "denied" : "failed",
-  detail: `${error.message} ${error.advice}`,
-  code: error.code
-})
+const failed = (step: string, error: Failure): Step =>
+  error._tag === "Unmet" ? unmet(step, error.why) : {
+    step,
+    result: error._tag === "Forbidden" ? "denied" : "failed",
+    detail: `${error.message} ${error.advice}`,
+    code: error.code
+  }
 
 const inDoubt = (step: string, why: string, settledAt: number | undefined): Step => ({
   step,
@@ -262,8 +285,6 @@ const send = Effect.fnUntraced(function*<R>(change: Change<R>) {
   return told
 })
 
-const needsUnmet = "NEEDS_UNMET"
-
 const isOpen = ({ code, result }: Step) => result !== "done" && (result !== "skipped" || code === needsUnmet)
 
 const isMet = (settled: ReadonlyArray<Step>) => (need: string) =>
@@ -294,12 +315,7 @@ export const carryOut = <R>(
       const missing = (change.needs ?? []).filter((need) => !isMet(settled)(need))
       return missing.length === 0
         ? send(change)
-        : Effect.succeed<Step>({
-          step: change.step,
-          result: "skipped",
-          detail: `Not tried, since this is not done: ${missing.join(", ")}.`,
-          code: needsUnmet
-        })
+        : Effect.succeed(unmet(change.step, `Not tried, since this is not done: ${missing.join(", ")}.`))
     }
     return Effect.flatMap(
       Effect.forEach(now, turn, { concurrency: "unbounded" }),
@@ -450,10 +466,13 @@ export const unmade = (
   if (ending._tag === "Waiting") return { ...ending.answer, steps: ending.steps }
   const { dry_run: _, ...call } = input
   const isAny = ending.steps.some(({ result }) => result === "planned")
+  const isUnmet = ending.steps.some(isOpen)
   return Workflow.compact({
     status: "done" as const,
     summary: isAny
       ? "Nothing was changed; the steps show what would be done."
+      : isUnmet
+      ? "Nothing was changed, and nothing could be; the steps say why."
       : "Nothing was changed, and nothing would be: all is so already.",
     steps: ending.steps,
     next_steps: isAny ? [{ tool, arguments: call, why: "Make these changes." }] : []

@@ -50,7 +50,12 @@ const inFreshSandbox = <A, E>(scenario: Scenario, body: Effect.Effect<A, E, Work
         ? prepared
         : Effect.zipRight(Effect.zipRight(scenario.before, Reading.anew), prepared),
     Effect.provide(
-      Layer.fresh(WorkflowStack.layer({ ...scenario.options, config: { requestTimeout: "1 seconds" } }))
+      Layer.fresh(
+        WorkflowStack.layer({
+          ...scenario.options,
+          config: { requestTimeout: "1 seconds", ...scenario.options?.config }
+        })
+      )
     )
   )
 

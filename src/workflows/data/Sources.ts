@@ -170,7 +170,13 @@ export const parameterOptions = (
   })
 }
 
-const isPlaceholder = (value: string) =>
+/**
+ * Whether a value only stands in for a real one, such as `s3://<bucket>`.
+ *
+ * @since 0.1.0
+ * @category guards
+ */
+export const isPlaceholder = (value: string): boolean =>
   /<[^<>]+>|\b(your|my)[-_ ](bucket|path|folder|project|database|schema|table|account)|\b(changeme|placeholder|todo)\b|^x{3,}$/i
     .test(value)
 
