@@ -8,12 +8,15 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Answer from "./find/Answer.js"
-import { Kind, mostLimit, usualLimit } from "./find/Asked.js"
+import { Kind, mostLimit, nouns, usualLimit } from "./find/Asked.js"
 import * as CleanRooms from "./find/CleanRooms.js"
+import * as Credentials from "./find/Credentials.js"
 import * as DataConnections from "./find/DataConnections.js"
 import * as Datasets from "./find/Datasets.js"
+import * as Destinations from "./find/Destinations.js"
 import * as FlowRuns from "./find/FlowRuns.js"
 import * as Flows from "./find/Flows.js"
+import * as Invitations from "./find/Invitations.js"
 import * as Partners from "./find/Partners.js"
 import * as Questions from "./find/Questions.js"
 import * as Runs from "./find/Runs.js"
@@ -68,11 +71,16 @@ export const Output = Schema.Struct({
   datasets: Workflow.maybe(Schema.Array(Datasets.Item)),
   partners: Workflow.maybe(Schema.Array(Partners.Item)),
   users: Workflow.maybe(Schema.Array(Users.Item)),
+  invitations: Workflow.maybe(Schema.Array(Invitations.Item)),
   data_connections: Workflow.maybe(Schema.Array(DataConnections.Item)),
+  credentials: Workflow.maybe(Schema.Array(Credentials.Item)),
+  destinations: Workflow.maybe(Schema.Array(Destinations.Item)),
   ...Answer.closingFields
 })
 
 export type Output = typeof Output.Type
+
+const ofOrganization: ReadonlySet<Kind> = new Set(["data_connections", "credentials", "destinations"])
 
 // What an argument would have to do without: told, not ignored.
 const unfit = (input: Input): Workflow.InputInvalid | undefined => {
@@ -91,17 +99,17 @@ const unfit = (input: Input): Workflow.InputInvalid | undefined => {
       advice: "Leave it out, or look for the runs of the flow with kind flow_runs."
     })
   }
-  if (Words.given(input.clean_room) !== undefined && kind === "data_connections") {
+  if (Words.given(input.clean_room) !== undefined && ofOrganization.has(kind)) {
     return new Workflow.InputInvalid({
       field: "clean_room",
-      problem: "does not narrow data connections, which belong to the organisation",
-      advice: "Leave it out, or look with kind datasets for what the clean room has of them."
+      problem: `does not narrow ${nouns[kind]}s, which belong to the organisation`,
+      advice: "Leave it out, or look with kind datasets for what the clean room has of data connections."
     })
   }
-  return Words.given(input.status) !== undefined && kind === "users"
+  return Words.given(input.status) !== undefined && (kind === "users" || kind === "credentials")
     ? new Workflow.InputInvalid({
       field: "status",
-      problem: "does not narrow users, who have none",
+      problem: `does not narrow ${kind}, which have none`,
       advice: "Leave it out, or narrow with name."
     })
     : undefined
@@ -116,7 +124,10 @@ const finders = {
   datasets: Datasets.find,
   partners: Partners.find,
   users: Users.find,
-  data_connections: DataConnections.find
+  invitations: Invitations.find,
+  data_connections: DataConnections.find,
+  credentials: Credentials.find,
+  destinations: Destinations.find
 }
 
 /**

@@ -241,6 +241,25 @@ layer(stack, { excludeTestServices: true })("find_resources against the sandbox"
       assert.match(failed?.next ?? "", /retry this connection/)
     }))
 
+  it.effect("lists credentials without their values, destinations, and invitations of all clean rooms", () =>
+    Effect.gen(function*() {
+      const { credentials = [] } = yield* find({ kind: "credentials" })
+      const aws = credentials.find(({ name }) => name === "Alder & Pine AWS")
+      assert.strictEqual(aws?.kind, "AWS IAM User Credentials", JSON.stringify(credentials))
+      assert.isTrue(credentials.find(({ name }) => name === "LiveRamp Service Account")?.managed_by_liveramp)
+      assert.notInclude(JSON.stringify(credentials), "AKIA")
+      const { destinations = [], total } = yield* find({ kind: "destinations" })
+      assert.strictEqual(destinations.length, total)
+      assert.isTrue(
+        destinations.length > 0 && destinations.every(({ id, status }) => id !== undefined && status !== undefined)
+      )
+      const { invitations = [] } = yield* find({ kind: "invitations", status: "pending" })
+      assert.include(invitations.map(({ email }) => email), "noah.kim@fizzwell.example")
+      assert.isTrue(invitations.every(({ clean_room }) => clean_room !== undefined))
+      const wrong = yield* Effect.flip(find({ kind: "credentials", clean_room: "Holiday Planning" }))
+      assert.strictEqual(wrong._tag, "InputInvalid")
+    }))
+
   it.effect("stays small for the whole organisation", () =>
     Effect.gen(function*() {
       const { cleanRooms } = yield* HabuDirectory.HabuDirectory

@@ -250,6 +250,10 @@ describe("find_resources", () => {
       })
       habu.on("GET /users", { json: [{ roleName: evil, user: { id: evil, name: evil, email: evil } }] })
       habu.on("GET /data-connections", { json: [{ id: evil, name: evil, stage: evil, category: evil }] })
+      habu.on("GET /organization-credentials", { json: [{ id: evil, name: evil, credentialSourceName: evil }] })
+      habu.on("GET /destinations", {
+        json: { partnerAccounts: [{ ID: evil, name: evil, partner: { name: evil }, errorMessage: evil }] }
+      })
       habu.on("GET /cleanroom-questions/question-1/cleanroom-question-runs", {
         json: [{ id: evil, name: evil, status: "FAILED", failureReason: evil, submittedAt: evil }]
       })

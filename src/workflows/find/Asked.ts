@@ -20,7 +20,10 @@ export const Kind = Schema.Literal(
   "datasets",
   "partners",
   "users",
-  "data_connections"
+  "invitations",
+  "data_connections",
+  "credentials",
+  "destinations"
 )
 
 export type Kind = typeof Kind.Type
@@ -40,6 +43,9 @@ export const nouns: { readonly [kind in Kind]: string } = {
   datasets: "dataset",
   partners: "partner",
   users: "user",
+  invitations: "invitation",
+  credentials: "credential",
+  destinations: "destination",
   data_connections: "data connection"
 }
 
