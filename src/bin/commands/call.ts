@@ -11,10 +11,10 @@ const help = `Usage: habu-mcp call TOOL [JSON] [options]
 Calls one tool. Its arguments are one JSON object; - reads it from stdin; without it there are none. habu-mcp tools TOOL
 tells what a tool takes. On a terminal the answer is text, with progress on stderr; in a pipe it is one line of JSON.
 
-What reaches other people, weakens a protection, cannot be undone or binds the organisation needs a person's agreement. On
-a terminal you are asked, and type the name of what goes for good. In a pipe the first call does nothing and answers with
-the changes and a code; the same call with --confirm CODE makes exactly these changes. What cannot be undone gives a
-code only with --allow-destructive, what binds the organisation only with --allow-contractual.
+What reaches other people, weakens a protection, cannot be undone or binds the organisation needs a person's agreement.
+On a terminal you are asked, and type the name of what goes for good. In a pipe the first call does nothing and answers
+with the changes and a code; the same call with --confirm CODE makes exactly these changes. What cannot be undone gives
+a code only with --allow-destructive, what binds the organisation only with --allow-contractual.
 
   --confirm CODE       the code of this call's preview
   --sandbox            over a local Habu with synthetic data that lives for this call only

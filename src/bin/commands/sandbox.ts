@@ -4,9 +4,9 @@ import { print } from "../print.js"
 
 const help = `Usage: habu-mcp sandbox [options]
 
-Serves a local Habu over HTTP, for programs in any language: the contract, Habu's rules and limits on a clock that can run
-faster, questions that really execute over synthetic data, and faults on demand. Prints one line of JSON with its address
-and credentials, and serves until it gets a signal. docs/sandbox.md says what it emulates and how to steer it.
+Serves a local Habu over HTTP, for programs in any language: the contract, Habu's rules and limits on a clock that can
+run faster, questions that really execute over synthetic data, and faults on demand. Prints one line of JSON with its
+address and credentials, and serves until it gets a signal. docs/sandbox.md says what it emulates and how to steer it.
 
   --port PORT          where to listen on 127.0.0.1; 0 picks a free port (default 8787)
   --speed N            how many of its seconds pass in one (default 60)
