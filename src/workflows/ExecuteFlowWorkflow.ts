@@ -47,40 +47,39 @@ export const Input = Schema.Struct({
   })),
   action: Workflow.maybe(
     Schema.Literal("run", "describe", "resume", "replay", "roll_back").annotations({
-      description: "run (if not given): start the flow, or with `run` follow that run. describe: nodes, parameters, " +
-        "decisions, version; nothing is started. resume: let a paused `run` go on. replay: run `run` again from a " +
-        "level. roll_back: use another `version`"
+      description: "run (default): start it, or follow `run`. describe: nodes, parameters, decisions. resume: let a " +
+        "paused `run` go on. replay: `run` again from a level. roll_back: use `version`"
     })
   ),
   run: Workflow.maybe(Schema.String.annotations({
-    description: "A run that is there, to follow, resume or replay: its id, or its name with `flow`"
+    description: "Its id, or its name with `flow`"
   })),
   parameters: Workflow.maybe(Preview.Values.annotations({
-    description: "Values by parameter name, for every node that asks for it; for one node alone, an object of them " +
-      "under the node's title or label. Partition dates (such as exposures.date_start, YYYY-MM-DD) go here too"
+    description: "Values by parameter name; for one node alone, an object of them under its title or label. " +
+      "Partition dates (YYYY-MM-DD) go here too"
   })),
   datasets: Workflow.maybe(
     Schema.Array(Datasets.Asked).annotations({
-      description: "Datasets to assign to the flow's nodes first"
+      description: "To assign first"
     })
   ),
   branches: Workflow.maybe(
     Schema.Array(Schema.String).annotations({
-      description: "Run only the nodes of these branches, those they need, and those without a branch"
+      description: "Only these branches, and nodes without one"
     })
   ),
   exclude_untagged: Workflow.maybe(Schema.Boolean.annotations({
-    description: "With `branches`: leave out the nodes without a branch"
+    description: "Not the nodes without a branch"
   })),
-  pause_at_level: Workflow.maybe(Workflow.whole(0, 100, "Halt before this level until the run is resumed")),
+  pause_at_level: Workflow.maybe(Workflow.whole(0, 100, "Halt before this level")),
   from_level: Workflow.maybe(
-    Workflow.whole(0, 100, "With replay: the level to begin at; the first that has not completed if not given")
+    Workflow.whole(0, 100, "replay: where to begin; else the first level not completed")
   ),
-  version: Workflow.maybe(Workflow.whole(1, 10_000, "With roll_back: the version to use")),
+  version: Workflow.maybe(Workflow.whole(1, 10_000, "For roll_back")),
   node: Workflow.maybe(Schema.String.annotations({
-    description: "With `run`: show more rows of this node (title, label or id)"
+    description: "With `run`: more rows of this node"
   })),
-  file: Workflow.maybe(Schema.String.annotations({ description: "With `run` and `node`: read this file of the node" })),
+  file: Workflow.maybe(Schema.String.annotations({ description: "A file of `node` to read" })),
   run_name: Workflow.maybe(Schema.String.annotations({ description: "What the run is called in Habu" })),
   idempotency_key: Workflow.maybe(Schema.String.annotations({
     description: "Your own key for this start; without one, flow and values are the key"
@@ -90,9 +89,9 @@ export const Input = Schema.Struct({
   })),
   wait_seconds: Starting.waitSeconds,
   since: Workflow.maybe(Schema.String.annotations({
-    description: "Alone: list the flow runs that were started through this server since that day or time (ISO)"
+    description: "Alone: list runs started here since then (ISO)"
   })),
-  dry_run: Workflow.maybe(Schema.Boolean.annotations({ description: "Check everything, change and start nothing" })),
+  dry_run: Workflow.maybe(Schema.Boolean.annotations({ description: "Check, change nothing" })),
   detail: Workflow.maybe(Schema.Literal("brief", "full").annotations({ description: "full adds every check" }))
 })
 

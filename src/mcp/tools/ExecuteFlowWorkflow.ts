@@ -17,9 +17,8 @@ export const tool = Tool.make({
   toolset: "questions",
   title: "Run a flow to its results",
   description:
-    "Runs a flow (questions that feed one another) as execute_question_workflow runs a question: previews what it asks " +
-    "for, starts it exactly once, follows it, resumes a paused run, replays from a level, and tells what each node " +
-    "produced. It also assigns datasets, explains decisions and uses another version. A flow run can be neither " +
+    "Runs a flow (questions that feed one another) as execute_question_workflow runs a question: previews it, starts it " +
+    "exactly once, follows, resumes or replays it, and tells what each node produced. A flow run can be neither " +
     "cancelled nor deleted.",
   hints: Tool.creates,
   workflow: ExecuteFlowWorkflow

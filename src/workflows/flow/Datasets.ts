@@ -21,12 +21,12 @@ import * as Nodes from "./Nodes.js"
  * @category schemas
  */
 export const Asked = Schema.Struct({
-  macro: Schema.String.annotations({ description: "What the node's SQL reads, such as @exposures" }),
-  dataset: Schema.String.annotations({ description: "The dataset's name or id" }),
-  node: Workflow.maybe(Schema.String.annotations({ description: "Needed if several nodes read that macro" })),
+  macro: Schema.String.annotations({ description: "Such as @exposures" }),
+  dataset: Schema.String.annotations({ description: "Name or id" }),
+  node: Workflow.maybe(Schema.String.annotations({ description: "If several read it" })),
   fields: Workflow.maybe(
     Schema.Record({ key: Schema.String, value: Schema.String }).annotations({
-      description: "Field of the dataset by field of the question, where their names differ"
+      description: "Dataset field by question field, where they differ"
     })
   )
 })
