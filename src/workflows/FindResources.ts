@@ -1,5 +1,6 @@
 /**
- * Finding what there is: clean rooms, questions, flows, runs, datasets, partners, users and data connections.
+ * Finding what there is: clean rooms, questions, flows, runs, datasets, partners, users, data connections,
+ * exports and schedules.
  *
  * What Habu denies in one clean room is told as denied, and what it did not answer as failed; neither hides the rest.
  *
@@ -14,12 +15,14 @@ import * as Credentials from "./find/Credentials.js"
 import * as DataConnections from "./find/DataConnections.js"
 import * as Datasets from "./find/Datasets.js"
 import * as Destinations from "./find/Destinations.js"
+import * as Exports from "./find/Exports.js"
 import * as FlowRuns from "./find/FlowRuns.js"
 import * as Flows from "./find/Flows.js"
 import * as Invitations from "./find/Invitations.js"
 import * as Partners from "./find/Partners.js"
 import * as Questions from "./find/Questions.js"
 import * as Runs from "./find/Runs.js"
+import * as Schedules from "./find/Schedules.js"
 import * as Users from "./find/Users.js"
 import * as Words from "./Words.js"
 import * as Workflow from "./Workflow.js"
@@ -34,11 +37,11 @@ export { connectionState } from "./find/DataConnections.js"
 export const Input = Schema.Struct({
   kind: Kind.annotations({ description: "What to look for" }),
   clean_room: Workflow.maybe(Schema.String.annotations({
-    description: "Only in this clean room: name, display id (CR-…) or id. Datasets and partners need one; " +
+    description: "Only in this clean room: name, display id (CR-…) or id. Datasets, partners and schedules need one; " +
       "users without one are the organisation's"
   })),
   question: Workflow.maybe(Schema.String.annotations({
-    description: "The question whose runs are wanted: name, display id (CRQ-…) or id. " +
+    description: "The question whose runs, exports or schedules are wanted: name, display id (CRQ-…) or id. " +
       "Without it, runs are those started through this server"
   })),
   flow: Workflow.maybe(Schema.String.annotations({
@@ -75,17 +78,20 @@ export const Output = Schema.Struct({
   data_connections: Workflow.maybe(Schema.Array(DataConnections.Item)),
   credentials: Workflow.maybe(Schema.Array(Credentials.Item)),
   destinations: Workflow.maybe(Schema.Array(Destinations.Item)),
+  exports: Workflow.maybe(Schema.Array(Exports.Item)),
+  schedules: Workflow.maybe(Schema.Array(Schedules.Item)),
   ...Answer.closingFields
 })
 
 export type Output = typeof Output.Type
 
 const ofOrganization: ReadonlySet<Kind> = new Set(["data_connections", "credentials", "destinations"])
+const ofQuestions: ReadonlyArray<Kind> = ["runs", "questions", "exports", "schedules"]
 
 // What an argument would have to do without: told, not ignored.
 const unfit = (input: Input): Workflow.InputInvalid | undefined => {
   const { kind } = input
-  if (Words.given(input.question) !== undefined && kind !== "runs" && kind !== "questions") {
+  if (Words.given(input.question) !== undefined && !ofQuestions.includes(kind)) {
     return new Workflow.InputInvalid({
       field: "question",
       problem: `does not narrow ${kind}`,
@@ -127,7 +133,9 @@ const finders = {
   invitations: Invitations.find,
   data_connections: DataConnections.find,
   credentials: Credentials.find,
-  destinations: Destinations.find
+  destinations: Destinations.find,
+  exports: Exports.find,
+  schedules: Schedules.find
 }
 
 /**

@@ -54,12 +54,12 @@ export const Input = Schema.Struct({
   clean_room: Workflow.maybe(Schema.String.annotations({ description: "Name, display id (CR-…) or id" })),
   destinations: Workflow.maybe(Schema.Array(Schema.String).annotations({ description: "Names or ids" })),
   destination_type: Workflow.maybe(
-    Schema.String.annotations({ description: "create_destination: what it is made with" })
+    Schema.String.annotations({ description: "For create_destination" })
   ),
-  credential: Workflow.maybe(Schema.String.annotations({ description: "An existing one, or a new one's name" })),
+  credential: Workflow.maybe(Schema.String.annotations({ description: "Existing, or a new one's name" })),
   credential_values: Workflow.maybe(
     Schema.Record({ key: Schema.String, value: Schema.String }).annotations({
-      description: "By key (public_key too), HABU_CREDENTIAL_… variable or file that holds the value"
+      description: "By key (or public_key): HABU_CREDENTIAL_… variable or file with the value"
     })
   ),
   questions: Workflow.maybe(Schema.Array(Schema.String).annotations({ description: "Names, display ids or ids" })),
@@ -69,8 +69,8 @@ export const Input = Schema.Struct({
   parameters: Workflow.maybe(
     Schema.Record({ key: Schema.String, value: Schema.String }).annotations({ description: "Such as S3_EXPORT_PATH" })
   ),
-  segment_name: Workflow.maybe(Schema.String.annotations({ description: "segment: name of its asset" })),
-  identifier: Workflow.maybe(Schema.String.annotations({ description: "segment: kind of identifier, such as NAME" })),
+  segment_name: Workflow.maybe(Schema.String.annotations({ description: "For segment" })),
+  identifier: Workflow.maybe(Schema.String.annotations({ description: "For segment: kind, such as NAME" })),
   dry_run: Workflow.maybe(Schema.Boolean.annotations({ description: "Only plan" })),
   ...Confirmation.inputField,
   detail: Workflow.maybe(Schema.Literal("brief", "full").annotations({ description: "full lists more" }))
@@ -158,9 +158,13 @@ const waitingSteps = (situation: Situation.Situation): ReadonlyArray<Workflow.Ne
     .slice(0, 2)
     .map((one) => ({
       tool,
-      arguments: { action: "approve", clean_room: Words.handle(situation.cleanRoom), destinations: [one.id] },
+      arguments: {
+        action: "approve",
+        clean_room: Words.handle(situation.cleanRoom),
+        destinations: [Words.handle(one)]
+      },
       why: `Only if the clean room's owner is your organisation and a person agrees: let results leave to ${
-        Words.said(one.name) ?? one.id
+        Words.title(one)
       } (or action reject).`
     }))
 
@@ -274,12 +278,12 @@ const history = Effect.fnUntraced(function*(input: Input, situation: Situation.S
     exports: told.map(History.toldView(isFull(input))),
     runs,
     denied: told.flatMap(({ answer, job }) =>
-      answer._tag === "Answered" ? [] : [`${Words.said(job.name) ?? job.id}: ${answer.error.message}`]
+      answer._tag === "Answered" ? [] : [`${Words.title(job)}: ${answer.error.message}`]
     ),
     rest: jobs.length - looked.length,
     latest: told.flatMap(({ answer, job }) =>
       answer._tag === "Answered" && answer.runs[0] !== undefined
-        ? [`${Words.said(job.name) ?? job.id} ${Words.said(answer.runs[0].status, 40) ?? "of no known status"}`]
+        ? [`${Words.title(job)} ${Words.said(answer.runs[0].status, 40) ?? "of no known status"}`]
         : []
     )
   })
@@ -417,7 +421,7 @@ const create = Effect.fnUntraced(function*(input: Input) {
       ...(answer.next_steps ?? []),
       ...(made === undefined ? [] : [{
         tool,
-        arguments: isChecked ? { action: "export", destinations: [made.id] } : { action: "overview" },
+        arguments: isChecked ? { action: "export", destinations: [Words.handle(made)] } : { action: "overview" },
         why: isChecked
           ? "Export to it; it is brought into the clean room on the way."
           : "See whether its set-up works, which takes Habu some minutes to check.",

@@ -6,6 +6,7 @@ import * as Schema from "effect/Schema"
 import { HabuClient } from "../../src/habu/HabuClient.js"
 import { HabuDirectory } from "../../src/habu/HabuDirectory.js"
 import * as Sandbox from "../../src/sandbox/Sandbox.js"
+import * as History from "../../src/workflows/export/History.js"
 import * as ManageDataExports from "../../src/workflows/ManageDataExports.js"
 import * as Reading from "../../src/workflows/Reading.js"
 import * as Codes from "../support/Codes.js"
@@ -292,6 +293,33 @@ layer(WorkflowStack.layer(), { excludeTestServices: true })("manage_data_exports
       assert.isUndefined(partial.destinations)
       assert.isAbove(partial.exports?.length ?? 0, 0)
       yield* sandbox.faults.clear
+    }))
+
+  it.effect("explains each way in which an export ends, and what access denied calls for", () =>
+    Effect.sync(() => {
+      const statuses = ["NO_NEW_USERS", "PARTIALLY_FAILED", "FAILED", "SOMETHING_NEW"] as const
+      const runs = statuses.map((status) => ({ status, errorMessage: "Access to s3://x was denied" }))
+      const [first = "", ...rest] = History.explained(runs, true)
+      assert.match(first, /^NO_NEW_USERS: No error/)
+      assert.match(rest.join("\n"), /SOMETHING_NEW: Habu does not say[^]*ask LiveRamp[^]*KMS key/)
+    }))
+
+  it.effect("takes an unused destination out of a clean room, and an ended one takes none in", () =>
+    Effect.gen(function*() {
+      const call = { clean_room: summer, destinations: [ads] }
+      const taken = yield* exports({ ...call, action: "withdraw" })
+      assert.deepStrictEqual([taken.status, yield* provisionOf(ads, summer)], ["done", undefined])
+      assert.strictEqual((yield* exports({ ...call, action: "withdraw" })).steps?.[0]?.result, "skipped")
+      assert.strictEqual((yield* exports({ ...call, action: "provision" })).status, "done")
+      assert.strictEqual((yield* provisionOf(ads, summer))?.review, "APPROVED")
+      const [late, sent] = yield* WorkflowStack.writesOf(
+        exports({ ...call, clean_room: "Spring Launch", action: "provision" })
+      )
+      assert.deepStrictEqual([late.status, sent], ["failed", []])
+      const rejected = yield* exports({ action: "reject", clean_room: summer, destinations: [brand] })
+      assert.deepStrictEqual([rejected.status, (yield* provisionOf(brand, summer))?.review], ["done", "REJECTED"])
+      const late2 = yield* exports({ action: "approve", clean_room: summer, destinations: [brand] })
+      assert.match(reasons(late2), /only one that waits can be decided on/)
     }))
 
   it.effect("exports nodes of a flow, and pauses and deletes all of a node's exports", () =>

@@ -260,6 +260,36 @@ layer(stack, { excludeTestServices: true })("find_resources against the sandbox"
       assert.strictEqual(wrong._tag, "InputInvalid")
     }))
 
+  it.effect("lists exports in all clean rooms, and those of one question or status", () =>
+    Effect.gen(function*() {
+      const { world } = yield* Sandbox.Sandbox
+      const all = yield* find({ kind: "exports" })
+      assert.deepStrictEqual(
+        all.exports?.map(({ id }) => id).sort(),
+        world.exportJobs.all().map(({ id }) => id).sort()
+      )
+      const [hero] = (yield* find({ kind: "exports", question: Seed.hero })).exports ?? []
+      assert.deepStrictEqual([hero?.to, hero?.clean_room.startsWith(summer)], ["Alder & Pine S3 Exports", true])
+      const paused = yield* find({ kind: "exports", status: "paused" })
+      assert.deepStrictEqual([paused.total, paused.next_steps?.[0]?.tool], [1, "manage_data_exports"])
+    }))
+
+  it.effect("lists schedules of a clean room or of one question, ended ones told apart", () =>
+    Effect.gen(function*() {
+      const asked = yield* find({ kind: "schedules" })
+      assert.deepStrictEqual([asked.status, asked.next_steps?.[0]?.arguments["kind"]], ["needs_input", "schedules"])
+      const agency = yield* find({ kind: "schedules", clean_room: "Kestrel Reporting" })
+      assert.includeMembers(agency.schedules?.map(({ name }) => name) ?? [], [
+        "Stores every morning",
+        "Channels on Mondays"
+      ])
+      const [weekly] = (yield* find({ kind: "schedules", clean_room: "Kestrel Reporting", status: "weekly" }))
+        .schedules ?? []
+      assert.match(weekly?.repeats ?? "", /^WEEKLY/)
+      const one = yield* find({ kind: "schedules", question: "Weekly Sales by Category" })
+      assert.deepStrictEqual(one.schedules?.map(({ name }) => name), ["Weekly sales, every day"])
+    }))
+
   it.effect("stays small for the whole organisation", () =>
     Effect.gen(function*() {
       const { cleanRooms } = yield* HabuDirectory.HabuDirectory

@@ -248,6 +248,12 @@ describe("find_resources", () => {
       habu.on("GET /cleanrooms/room-1/cleanroom-flows/flow-1/cleanroom-flow-runs", {
         json: { cleanRoomFlowRuns: [{ id: evil, name: evil, status: "FAILED", runMessage: evil, submittedAt: evil }] }
       })
+      habu.on("GET /cleanrooms/room-1/exports/jobs", {
+        json: [{ ID: evil, name: evil, status: evil, questionName: evil, partnerAccount: { name: evil } }]
+      })
+      habu.on("GET /cleanroom-questions/question-1/cleanroom-question-run-schedules", {
+        json: [{ id: evil, name: evil, repeatFrequency: evil, daysOfWeek: [evil], startDateTime: evil }]
+      })
       habu.on("GET /users", { json: [{ roleName: evil, user: { id: evil, name: evil, email: evil } }] })
       habu.on("GET /data-connections", { json: [{ id: evil, name: evil, stage: evil, category: evil }] })
       habu.on("GET /organization-credentials", { json: [{ id: evil, name: evil, credentialSourceName: evil }] })

@@ -150,7 +150,10 @@ export const choose = Effect.fnUntraced(function*(tool: string, input: Call) {
         }.`,
         nextSteps: types.slice(0, 3).map(({ displayId, id, name }) => ({
           tool,
-          arguments: { ...input, destination_type: displayId ?? id },
+          arguments: {
+            ...input,
+            destination_type: Words.handle({ id, ...(displayId !== undefined && { displayId }) })
+          },
           why: `Make it with ${Words.said(name, 80) ?? ""}.`
         }))
       })
@@ -235,7 +238,7 @@ const ofExisting = Effect.fnUntraced(function*(
           `for each of: ${keys.join(", ")}. ${CredentialReference.rule}`,
       nextSteps: fit.slice(0, 3).map((credential) => ({
         tool,
-        arguments: { ...input, credential: credential.id },
+        arguments: { ...input, credential: Words.handle(credential) },
         why: `Use ${Words.title(credential)}.`
       }))
     })

@@ -6,7 +6,7 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { HabuClient } from "../../habu/HabuClient.js"
-import { resolve } from "../../habu/HabuDirectory.js"
+import { type Named, resolve } from "../../habu/HabuDirectory.js"
 import * as Text from "../../habu/Text.js"
 import * as CredentialReference from "../data/CredentialReference.js"
 import * as Plan from "../Plan.js"
@@ -48,7 +48,7 @@ export interface Planned<R = never> {
   readonly typed?: string | undefined
 }
 
-const quoted = ({ name, id }: { readonly id: string; readonly name?: string }) => JSON.stringify(Words.said(name ?? id))
+const quoted = (named: Named) => JSON.stringify(Words.title(named))
 
 const typeOf = ({ account: { partner } }: Situation.Destination) =>
   Words.said(partner?.displayName ?? partner?.name, 80)
@@ -128,10 +128,10 @@ export const chosen = <A extends Situation.Destination>(
           : `Which destination? Give \`destinations\`: ${from.slice(0, 10).map(described).join(", ")}${
             from.length > 10 ? ", …" : ""
           }.`,
-        nextSteps: from.slice(0, 3).map(({ id, name }) => ({
+        nextSteps: from.slice(0, 3).map((one) => ({
           tool,
-          arguments: { ...input, destinations: [id] },
-          why: `With ${JSON.stringify(Words.said(name) ?? id)}.`
+          arguments: { ...input, destinations: [Words.handle(one)] },
+          why: `With ${quoted(one)}.`
         }))
       })
     )
@@ -168,7 +168,7 @@ export const making = Effect.fn("Destinations.making")(function*(tool: string, i
       new Asking({ summary: "How is the new destination to be called? Give `destinations` its one name." })
     )
   }
-  const step = `create destination ${quoted({ id: "", name })}`
+  const step = `create destination ${quoted({ name })}`
   const there = (yield* Situation.ownDestinations).find(ofName(name))
   if (there !== undefined) {
     return { changes: [], settled: [Plan.already(step, `It is there already: ${setUp(there)}`)] } satisfies Planned

@@ -152,7 +152,7 @@ export const explained = (runs: ReadonlyArray<ExportJobRun>, isConfidential: boo
 export const ofJob = Effect.fn("History.ofJob")(function*(job: Situation.Job) {
   const { observed } = yield* HabuClient
   const answer = yield* Reading.attempt(
-    `runs of ${Words.said(job.name) ?? job.id}`,
+    `runs of ${Words.title(job)}`,
     observed.getDataExportJobRuns({ path: { exportJobId: job.id } })
   )
   return {

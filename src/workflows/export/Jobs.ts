@@ -289,7 +289,7 @@ const making = (
   checks: ReadonlyArray<Situation.Check>
 ): Destinations.Planned => {
   const { cleanRoom } = situation
-  const step = `export ${title(placed)} to ${JSON.stringify(Words.said(destination.name) ?? destination.id)}`
+  const step = `export ${title(placed)} to ${JSON.stringify(Words.title(destination))}`
   const there = Situation.answered(situation.jobs).find((job) => isOf(placed)(job) && isTo(destination.id)(job))
   if (there !== undefined) {
     return {
@@ -297,7 +297,7 @@ const making = (
       settled: [
         Plan.already(
           step,
-          `There is an export already: ${Words.said(there.name) ?? there.id}, ${
+          `There is an export already: ${Words.title(there)}, ${
             there.job.status === "PAUSED" ? "which is paused; action resume lets it go on" : "which is active"
           }. For another path, delete it first.`
         )
@@ -432,16 +432,16 @@ export const chosen = Effect.fnUntraced(function*(tool: string, input: Call, sit
         : `Which exports? Give \`exports\`: ${jobs.slice(0, 10).map(described).join(", ")}${
           jobs.length > 10 ? ", …" : ""
         }.`,
-      nextSteps: jobs.slice(0, 3).map(({ id, name }) => ({
+      nextSteps: jobs.slice(0, 3).map((job) => ({
         tool,
-        arguments: { ...input, exports: [id] },
-        why: `For ${JSON.stringify(Words.said(name) ?? id)}.`
+        arguments: { ...input, exports: [Words.handle(job)] },
+        why: `For ${quoted(job)}.`
       }))
     })
   )
 })
 
-const quoted = ({ id, name }: Situation.Job) => JSON.stringify(Words.said(name) ?? id)
+const quoted = (job: Situation.Job) => JSON.stringify(Words.title(job))
 
 const jobNow = (cleanroomId: string, id: string) =>
   Effect.map(Situation.jobsIn(cleanroomId), (jobs) => jobs.find((job) => job.id === id))
@@ -463,7 +463,7 @@ export const switching = Effect.fn("Jobs.switching")(function*(
   const verb = status === "PAUSED" ? "pause" : "resume"
   const closed = status === "ACTIVE" ? blockers(Situation.roomChecks(situation)) : ""
   return together(meant.map((one): Destinations.Planned => {
-    const step = `${verb} export ${quoted(one)} (${one.id})`
+    const step = `${verb} export ${quoted(one)} (${Words.handle(one)})`
     if (one.job.status === status) return { changes: [], settled: [Plan.already(step)] }
     if (closed !== "") return { changes: [], settled: [Plan.unmet(step, closed)] }
     return {
@@ -513,9 +513,11 @@ export const deleting = Effect.fn("Jobs.deleting")(function*(
   const [only] = meant
   return {
     changes: meant.map((one): Plan.Change<HabuClient> => ({
-      step: `delete export ${quoted(one)} (${one.id})`,
+      step: `delete export ${quoted(one)} (${Words.handle(one)})`,
       grade: "destructive",
-      preview: `delete export ${quoted(one)} (${one.id}) for good, with its history; pausing it could be undone`,
+      preview: `delete export ${quoted(one)} (${
+        Words.handle(one)
+      }) for good, with its history; pausing it could be undone`,
       shown: Effect.map(jobNow(situation.cleanRoom.id, one.id), (now) => now === undefined),
       write: Effect.gen(function*() {
         const habu = yield* HabuClient
@@ -528,7 +530,7 @@ export const deleting = Effect.fn("Jobs.deleting")(function*(
     settled: gone.map((reference) => Plan.already(`delete export ${Words.said(reference)}`, "It is not there.")),
     typed: meant.length === 1
       ? Words.said(only?.name) ?? only?.id
-      : Words.said(situation.cleanRoom.name) ?? situation.cleanRoom.id
+      : Words.title(situation.cleanRoom)
   } satisfies Destinations.Planned
 })
 

@@ -63,7 +63,7 @@ const askNodes = (tool: string, input: Call, { nodes }: Read) =>
     summary: `Which nodes? Give \`nodes\`: ${nodes.slice(0, 15).map(Nodes.title).join(", ")}.`,
     nextSteps: nodes.slice(0, 3).map((node) => ({
       tool,
-      arguments: { ...input, nodes: [node.id] },
+      arguments: { ...input, nodes: [Words.said(node.id) ?? ""] },
       why: `Of ${Nodes.title(node)}.`
     }))
   })
@@ -109,7 +109,7 @@ export const exporting = Effect.fn("NodeJobs.exporting")(function*(
     }))
   )
   const plans = each.map(({ checks, destination, node }): Destinations.Planned => {
-    const step = `export node ${Nodes.title(node)} to ${JSON.stringify(Words.said(destination.name) ?? destination.id)}`
+    const step = `export node ${Nodes.title(node)} to ${JSON.stringify(Words.title(destination))}`
     const isTo = ({ partnerAccountId }: FlowNodeExportJob) => partnerAccountId === destination.id
     const there = (jobs.get(node.id) ?? []).find(isTo)
     if (there !== undefined) {
@@ -245,7 +245,7 @@ export const deleting = Effect.fn("NodeJobs.deleting")(function*(
         settled: []
       }
     })),
-    typed: Words.said(placed.flow.name) ?? placed.flow.id
+    typed: Words.title(placed.flow)
   } satisfies Destinations.Planned
 })
 

@@ -47,7 +47,7 @@ export const segmenting = Effect.fn("Segments.segmenting")(function*(
       })
     )
   }
-  const title = JSON.stringify(Words.said(placed.question.name) ?? placed.question.id)
+  const title = JSON.stringify(Words.title(placed.question))
   const step = `make segments of ${title} as ${JSON.stringify(Words.said(assetDisplayName))}`
   if (!Jobs.isList(placed)) {
     const detail = `It is ${Words.said(placed.question.questionType, 40) ?? "of no known type"}: only questions that ` +

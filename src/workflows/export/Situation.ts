@@ -105,17 +105,22 @@ export const destinationsIn = (cleanroomId: string) =>
     ))
 
 /**
+ * Export jobs by their names; those without an id are left out.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const jobsOf = (jobs: ReadonlyArray<DataExportJob>): ReadonlyArray<Job> =>
+  known(jobs.map((job) => Workflow.compact({ id: job.ID, name: job.name, job })))
+
+/**
  * The export jobs in a clean room (operation `getAllDataExportJobs`).
  *
  * @since 0.1.0
  * @category constructors
  */
 export const jobsIn = (cleanroomId: string) =>
-  Effect.flatMap(HabuClient, (habu) =>
-    Effect.map(
-      habu.getAllDataExportJobs({ path: { cleanroomId } }),
-      (jobs): ReadonlyArray<Job> => known(jobs.map((job) => Workflow.compact({ id: job.ID, name: job.name, job })))
-    ))
+  Effect.flatMap(HabuClient, (habu) => Effect.map(habu.getAllDataExportJobs({ path: { cleanroomId } }), jobsOf))
 
 /**
  * What was read of a clean room.

@@ -23,7 +23,9 @@ export const Kind = Schema.Literal(
   "invitations",
   "data_connections",
   "credentials",
-  "destinations"
+  "destinations",
+  "exports",
+  "schedules"
 )
 
 export type Kind = typeof Kind.Type
@@ -46,7 +48,9 @@ export const nouns: { readonly [kind in Kind]: string } = {
   invitations: "invitation",
   credentials: "credential",
   destinations: "destination",
-  data_connections: "data connection"
+  data_connections: "data connection",
+  exports: "export",
+  schedules: "schedule"
 }
 
 /**
