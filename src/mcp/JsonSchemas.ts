@@ -62,8 +62,8 @@ export const make = (schema: Schema.Schema.AnyNoContext): JsonObject => {
   const definitions = isObject(root["$defs"]) ? root["$defs"] : {}
   const whole = inline(root, definitions) as JsonObject
   return isObject(whole["properties"])
-    ? { ...whole, required: whole["required"] ?? [], additionalProperties: false }
-    : { type: "object", properties: {}, required: [], additionalProperties: false }
+    ? whole
+    : { type: "object", properties: {} }
 }
 
 const shallow = (node: Json): Json => isObject(node) && node["type"] !== undefined ? { type: node["type"] } : {}

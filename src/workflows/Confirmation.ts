@@ -260,7 +260,7 @@ export const layerPolicy = (policy: (change: Change) => Effect.Effect<Decision>)
  */
 export const inputField = {
   confirmation: Workflow.maybe(Schema.String.annotations({
-    description: "The preview's code, once a person agreed"
+    description: "The preview's code"
   }))
 }
 

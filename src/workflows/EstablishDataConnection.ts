@@ -48,7 +48,9 @@ export const Input = Schema.Struct({
     })
   ),
   fields: Workflow.maybe(
-    Schema.Array(FieldMapping.Wish).annotations({ description: "Changes to the proposal" })
+    Schema.Array(Workflow.brief(FieldMapping.Wish)).annotations({
+      description: "Changes to the proposal: {field, identifier_type?, pii?, user_id?, excluded?}"
+    })
   ),
   agreed_mappings: Workflow.maybe(
     Schema.Array(Schema.String).annotations({ description: "Marks of proposals the user agreed to" })
@@ -65,7 +67,9 @@ export const Input = Schema.Struct({
     Schema.Array(Schema.String).annotations({ description: "Not seen there" })
   ),
   filters: Workflow.maybe(
-    Schema.Array(Provisioning.Filter).annotations({ description: "The only rows seen there" })
+    Schema.Array(Workflow.brief(Provisioning.Filter)).annotations({
+      description: "Rows seen there: {field, operator: EQUALS, NOT_EQUALS, IN or NOT_IN, values}"
+    })
   ),
   ramp_id_consent: Workflow.maybe(Schema.Boolean.annotations({ description: "A legal attestation" })),
   detail: Workflow.maybe(Schema.Literal("full").annotations({ description: "Shows every field" })),

@@ -41,57 +41,56 @@ const tool = "execute_flow_workflow"
  * @category schemas
  */
 export const Input = Schema.Struct({
-  flow: Workflow.maybe(Schema.String.annotations({ description: "The flow: its name, display id (CRF-…) or id" })),
+  flow: Workflow.maybe(Schema.String.annotations({ description: "Name, display id (CRF-…) or id" })),
   clean_room: Workflow.maybe(Schema.String.annotations({
-    description: "Where the flow is, if its name is not unique: name, display id (CR-…) or id"
+    description: "Where it is, if its name is not unique"
   })),
   action: Workflow.maybe(
     Schema.Literal("run", "describe", "resume", "replay", "roll_back").annotations({
-      description: "run (default): start it, or follow `run`. describe: nodes, parameters, decisions. resume: let a " +
-        "paused `run` go on. replay: `run` again from a level. roll_back: use `version`"
+      description:
+        "run (default) starts, or follows `run`; describe only looks; resume a paused `run`; replay `run` from a level; roll_back to `version`"
     })
   ),
   run: Workflow.maybe(Schema.String.annotations({
-    description: "Its id, or its name with `flow`"
+    description: "Id, or name with `flow`"
   })),
   parameters: Workflow.maybe(Preview.Values.annotations({
-    description: "Values by parameter name; for one node alone, an object of them under its title or label. " +
-      "Partition dates (YYYY-MM-DD) go here too"
+    description: "Values by name, partition dates too; for one node alone an object of them under its title"
   })),
   datasets: Workflow.maybe(
-    Schema.Array(Datasets.Asked).annotations({
-      description: "To assign first"
+    Schema.Array(Workflow.brief(Datasets.Asked)).annotations({
+      description: "To assign first: {macro, dataset, node?, fields? (dataset's by question's)}"
     })
   ),
   branches: Workflow.maybe(
     Schema.Array(Schema.String).annotations({
-      description: "Only these branches, and nodes without one"
+      description: "Only these, what they need, and nodes without one"
     })
   ),
   exclude_untagged: Workflow.maybe(Schema.Boolean.annotations({
-    description: "Not the nodes without a branch"
+    description: "Without those"
   })),
   pause_at_level: Workflow.maybe(Workflow.whole(0, 100, "Halt before this level")),
   from_level: Workflow.maybe(
-    Workflow.whole(0, 100, "replay: where to begin; else the first level not completed")
+    Workflow.whole(0, 100, "For replay; else the first that has not completed")
   ),
   version: Workflow.maybe(Workflow.whole(1, 10_000, "For roll_back")),
   node: Workflow.maybe(Schema.String.annotations({
     description: "With `run`: more rows of this node"
   })),
-  file: Workflow.maybe(Schema.String.annotations({ description: "A file of `node` to read" })),
-  run_name: Workflow.maybe(Schema.String.annotations({ description: "What the run is called in Habu" })),
+  file: Workflow.maybe(Schema.String.annotations({ description: "With `node`: read this file of it" })),
+  run_name: Workflow.maybe(Schema.String.annotations({ description: "Its name in Habu" })),
   idempotency_key: Workflow.maybe(Schema.String.annotations({
-    description: "Your own key for this start; without one, flow and values are the key"
+    description: "Your own key; else flow and values are it"
   })),
   fresh: Workflow.maybe(Schema.Boolean.annotations({
-    description: "Start another run although an equal one is under way or lately completed"
+    description: "Another although an equal one is there"
   })),
   wait_seconds: Starting.waitSeconds,
   since: Workflow.maybe(Schema.String.annotations({
-    description: "Alone: list runs started here since then (ISO)"
+    description: "Alone: runs started through us since then (ISO)"
   })),
-  dry_run: Workflow.maybe(Schema.Boolean.annotations({ description: "Check, change nothing" })),
+  dry_run: Workflow.maybe(Schema.Boolean.annotations({ description: "Only check" })),
   detail: Workflow.maybe(Schema.Literal("brief", "full").annotations({ description: "full adds every check" }))
 })
 

@@ -39,47 +39,48 @@ const tool = "execute_question_workflow"
  */
 export const Input = Schema.Struct({
   question: Workflow.maybe(Schema.String.annotations({
-    description: "The question to run: its name, display id (CRQ-…) or id"
+    description: "Name, display id (CRQ-…) or id"
   })),
   questions: Workflow.maybe(
-    Schema.Array(Several.Asked).annotations({
-      description: `Instead of \`question\`: several at once, ${Several.most} at most, each with its own values`
+    Schema.Array(Workflow.brief(Several.Asked)).annotations({
+      description:
+        `Instead: up to ${Several.most} of {question, clean_room?, parameters?, run?, run_name?, idempotency_key?}`
     })
   ),
   clean_room: Workflow.maybe(Schema.String.annotations({
-    description: "Where the question is, if its name is not unique: name, display id (CR-…) or id"
+    description: "Where it is, if its name is not unique"
   })),
   run: Workflow.maybe(Schema.String.annotations({
-    description: "Follow this run (id, or name if `question` is given) instead of starting one"
+    description: "Follow this one (id, or name with `question`); start none"
   })),
   parameters: Workflow.maybe(
-    Schema.Record({ key: Schema.String, value: Schema.Union(Schema.String, Schema.Number, Schema.Boolean) })
+    Schema.Record({ key: Schema.String, value: Workflow.Value })
       .annotations({
-        description: "Values by parameter name; partition dates (such as exposures.date_start, YYYY-MM-DD) go here too"
+        description: "Values by name; partition dates (exposures.date_start: YYYY-MM-DD) too"
       })
   ),
-  run_name: Workflow.maybe(Schema.String.annotations({ description: "What the run is called in Habu" })),
+  run_name: Workflow.maybe(Schema.String.annotations({ description: "Its name in Habu" })),
   idempotency_key: Workflow.maybe(Schema.String.annotations({
-    description: "Your own key for this start; without one, question and values are the key"
+    description: "Your own key; else question and values are it"
   })),
   fresh: Workflow.maybe(Schema.Boolean.annotations({
-    description: "Start another run although an equal one is under way or lately completed"
+    description: "Another although an equal one is there"
   })),
   wait_seconds: Starting.waitSeconds,
   retries: Workflow.maybe(
     Workflow.whole(
       0,
       2,
-      "How often a failed run is repeated if Habu says that may help; each spends a run start. 0 if not given"
+      "Repeats of a failed run, if Habu says that may help; each spends a start"
     )
   ),
   since: Workflow.maybe(Schema.String.annotations({
-    description: "Alone: list the runs that were started through this server since that day or time (ISO)"
+    description: "Alone: runs started through us since then (ISO)"
   })),
-  dry_run: Workflow.maybe(Schema.Boolean.annotations({ description: "Check everything and start nothing" })),
+  dry_run: Workflow.maybe(Schema.Boolean.annotations({ description: "Only check" })),
   detail: Workflow.maybe(
     Schema.Literal("brief", "full").annotations({
-      description: "full adds every check and every parameter"
+      description: "full adds every check"
     })
   )
 })

@@ -37,22 +37,20 @@ export { connectionState } from "./find/DataConnections.js"
 export const Input = Schema.Struct({
   kind: Kind.annotations({ description: "What to look for" }),
   clean_room: Workflow.maybe(Schema.String.annotations({
-    description: "Only in this clean room: name, display id (CR-…) or id. Datasets, partners and schedules need one; " +
-      "users without one are the organisation's"
+    description: "Only in this one. Datasets and partners need it; users without are the organisation's"
   })),
   question: Workflow.maybe(Schema.String.annotations({
-    description: "The question whose runs, exports or schedules are wanted: name, display id (CRQ-…) or id. " +
-      "Without it, runs are those started through this server"
+    description: "Whose runs; without it, those started through this server"
   })),
   flow: Workflow.maybe(Schema.String.annotations({
-    description: "The flow whose flow_runs are wanted: name, display id (CRF-…) or id"
+    description: "Whose flow_runs"
   })),
   name: Workflow.maybe(Schema.String.annotations({ description: "Only those whose name holds this" })),
   status: Workflow.maybe(Schema.String.annotations({
-    description: "Only those of this status, such as READY, COMPLETED, failed, open, expired, MAPPING_REQUIRED"
+    description: "Such as READY, failed, open, expired, MAPPING_REQUIRED"
   })),
   limit: Workflow.maybe(
-    Workflow.whole(1, mostLimit, `How many to show at most, 1 to ${mostLimit}; ${usualLimit} if not given`)
+    Workflow.whole(1, mostLimit, `${usualLimit} if not given`)
   )
 })
 

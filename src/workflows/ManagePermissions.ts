@@ -39,36 +39,36 @@ const holder = Schema.Literal("owner", "partners")
  * @category schemas
  */
 export const Input = Schema.Struct({
-  clean_room: Workflow.maybe(Schema.String.annotations({ description: "Name, display id (CR-…) or id" })),
+  clean_room: Workflow.maybe(Schema.String.annotations({ description: "Name or id" })),
   action: Workflow.maybe(
     Schema.Literal("report", "audit", "questions", "dataset", "user").annotations({
-      description: "report (default) and audit look; questions, dataset and user change"
+      description: "report (default) and audit look, the others change"
     })
   ),
-  questions: Workflow.maybe(texts.annotations({ description: "Questions to change; \"all\" for every one" })),
+  questions: Workflow.maybe(texts.annotations({ description: "By name; \"all\" for every one" })),
   permissions: Workflow.maybe(
     Schema.Record({ key: Schema.String, value: holder }).annotations({
       description: `Who gets what on the questions, by ${Rights.rights.join(", ")}`
     })
   ),
-  dataset: Workflow.maybe(Schema.String.annotations({ description: "Dataset to change: name or id" })),
-  partners_may_assign: Workflow.maybe(Schema.Boolean.annotations({ description: "For the dataset" })),
-  exclude_fields: Workflow.maybe(texts.annotations({ description: "Fields of the dataset to hide" })),
-  include_fields: Workflow.maybe(texts.annotations({ description: "Fields of the dataset to show again" })),
+  dataset: Workflow.maybe(Schema.String.annotations({ description: "Name or id" })),
+  partners_may_assign: Workflow.maybe(Schema.Boolean.annotations({ description: "Of the dataset" })),
+  exclude_fields: Workflow.maybe(texts.annotations({ description: "Fields to hide" })),
+  include_fields: Workflow.maybe(texts.annotations({ description: "Fields to show again" })),
   rename: Workflow.maybe(
     Schema.Record({ key: Schema.String, value: Schema.String }).annotations({ description: "New names by field" })
   ),
   filters: Workflow.maybe(
-    Schema.Array(DatasetAccess.RowFilter).annotations({
-      description: "All conditions on rows that shall hold; [] for none"
+    Schema.Array(Workflow.brief(DatasetAccess.RowFilter)).annotations({
+      description: "All that shall hold: {field, operator: EQUALS, NOT_EQUALS, IN or NOT_IN, values}"
     })
   ),
-  user: Workflow.maybe(Schema.String.annotations({ description: "Person to change: mail address, name or id" })),
+  user: Workflow.maybe(Schema.String.annotations({ description: "Mail address, name or id" })),
   role: Workflow.maybe(Schema.String.annotations({ description: "Their role; \"none\" takes them out" })),
-  since: Workflow.maybe(Schema.String.annotations({ description: "For audit: from this day or time (ISO)" })),
-  dry_run: Workflow.maybe(Schema.Boolean.annotations({ description: "Show the plan and change nothing" })),
+  since: Workflow.maybe(Schema.String.annotations({ description: "For audit (ISO)" })),
+  dry_run: Workflow.maybe(Schema.Boolean.annotations({ description: "Only plan" })),
   ...Confirmation.inputField,
-  detail: Workflow.maybe(Schema.Literal("brief", "full").annotations({ description: "full shows all lines" }))
+  detail: Workflow.maybe(Schema.Literal("brief", "full").annotations({ description: "full: all lines" }))
 })
 
 export type Input = typeof Input.Type

@@ -43,11 +43,11 @@ const shown = 15
 export const Input = Schema.Struct({
   action: Workflow.maybe(
     Schema.Literal("list", "create", "change", "end", "delete", "history", "conflicts", "optimise").annotations({
-      description: "list if not given; optimise proposes and changes nothing"
+      description: "optimise only proposes"
     })
   ),
-  question: Workflow.maybe(Schema.String.annotations({ description: "Name, display id (CRQ-…) or id" })),
-  clean_room: Workflow.maybe(Schema.String.annotations({ description: "Name, display id (CR-…) or id" })),
+  question: Workflow.maybe(Schema.String.annotations({ description: "Name or id" })),
+  clean_room: Workflow.maybe(Schema.String.annotations({ description: "Name or id" })),
   schedule: Workflow.maybe(Schema.String.annotations({ description: "Which one of the question: name or id" })),
   name: Workflow.maybe(Schema.String.annotations({ description: "What it is called" })),
   frequency: Workflow.maybe(
@@ -60,14 +60,14 @@ export const Input = Schema.Struct({
     Schema.Array(Workflow.whole(1, 31, "A day")).annotations({ description: "For MONTHLY" })
   ),
   start: Workflow.maybe(Schema.String.annotations({
-    description: "ISO time with zone: first day and time of day; a day alone picks a quiet hour"
+    description: "First day and time of day (ISO with zone); a day alone picks a quiet hour"
   })),
   end: Workflow.maybe(Schema.String.annotations({ description: "ISO; after 90 days if not given" })),
   parameters: Workflow.maybe(
-    Schema.Record({ key: Schema.String, value: Schema.Union(Schema.String, Schema.Number, Schema.Boolean) })
-      .annotations({ description: "Values by name; dates may move with each run: -30 days, -1 months, today" })
+    Schema.Record({ key: Schema.String, value: Workflow.Value })
+      .annotations({ description: "Values by name; dates may move: -30 days, today" })
   ),
-  dry_run: Workflow.maybe(Schema.Boolean.annotations({ description: "Show the plan and change nothing" })),
+  dry_run: Workflow.maybe(Schema.Boolean.annotations({ description: "Only plan" })),
   ...Confirmation.inputField,
   detail: Workflow.maybe(Schema.Literal("brief", "full").annotations({ description: "full: lists to their end" }))
 })

@@ -36,7 +36,7 @@ const shownPartners = 10
  * @category schemas
  */
 export const Input = Schema.Struct({
-  clean_room: Workflow.maybe(Schema.String.annotations({ description: "Name, display id (CR-…) or id" })),
+  clean_room: Workflow.maybe(Schema.String.annotations({ description: "Name or id" })),
   emails: Workflow.maybe(
     Schema.Array(Schema.String).annotations({
       description: "The partners' administrators, each with a Habu or LiveRamp account"
@@ -48,9 +48,9 @@ export const Input = Schema.Struct({
     })
   ),
   note: Workflow.maybe(Schema.String.annotations({
-    description: "What the invitation says; without it a note is written for this clean room"
+    description: "What the mail says; else one is written for this clean room"
   })),
-  dry_run: Workflow.maybe(Schema.Boolean.annotations({ description: "Show the plan and change nothing" })),
+  dry_run: Workflow.maybe(Schema.Boolean.annotations({ description: "Only plan" })),
   ...Confirmation.inputField,
   detail: Workflow.maybe(Schema.Literal("brief", "full").annotations({ description: "full lists every need" }))
 })

@@ -43,48 +43,48 @@ const maybe = Workflow.maybe
  */
 export const Input = Schema.Struct({
   question: maybe(Schema.String.annotations({
-    description: "Whose results: the question's name, display id (CRQ-…) or id; its latest completed run is taken"
+    description: "Name, display id (CRQ-…) or id; its latest completed run is taken"
   })),
   clean_room: maybe(Schema.String.annotations({
-    description: "Where the question is, if its name is not unique: name, display id (CR-…) or id"
+    description: "Where it is, if its name is not unique"
   })),
   run: maybe(Schema.String.annotations({
-    description: "This run instead of the latest: its id, or its name if `question` is given"
+    description: "This one instead: id, or name with `question`"
   })),
   nth: maybe(Workflow.whole(1, 1_000, "Which of the completed runs, the latest being 1")),
   date: maybe(Schema.String.annotations({ description: "The run completed on this day (YYYY-MM-DD, UTC)" })),
   compare: maybe(Schema.Boolean.annotations({
-    description: "Compare with the run before, which SQL sees as `previous`; if not given, where it is not large"
+    description: "With the run before (`previous` in SQL); by default if not large"
   })),
   sql: maybe(Schema.String.annotations({
-    description: "One SELECT (DuckDB) over the table `results` (and `previous`); chart and export then show its answer"
+    description: "One SELECT (DuckDB) over `results` (and `previous`); chart and export then show its answer"
   })),
   rows: maybe(Workflow.whole(0, mostRows, `How many rows to show; ${usualRows}, of sql 50, if not given`)),
   chart: maybe(
     Schema.Literal("auto", "bar", "line", "histogram").annotations({
-      description: "Draw a chart; auto chooses by the data"
+      description: "auto chooses by the data"
     })
   ),
-  x: maybe(Schema.String.annotations({ description: "The chart's column to draw by" })),
-  y: maybe(Schema.String.annotations({ description: "The chart's column of numbers" })),
+  x: maybe(Schema.String.annotations({ description: "Column to draw by" })),
+  y: maybe(Schema.String.annotations({ description: "Column of numbers" })),
   export: maybe(
     Schema.Literal("csv", "json", "ndjson", "parquet", "xlsx", "markdown").annotations({
-      description: "Write all rows to a file in the export folder"
+      description: "Write all rows into the export folder"
     })
   ),
   file: maybe(Schema.String.annotations({
-    description: "Save this file of a run with several outputs in the export folder"
+    description: "Save this file of a run with several outputs"
   })),
-  file_name: maybe(Schema.String.annotations({ description: "What the written file is called; never overwrites one" })),
+  file_name: maybe(Schema.String.annotations({ description: "Its name; none is overwritten" })),
   wait_seconds: maybe(
     Workflow.whole(
       0,
       longestWait,
-      `How long to wait for a large result, 0 to ${longestWait}; it is loaded on meanwhile`
+      "For a large result; it is loaded on meanwhile"
     )
   ),
   detail: maybe(
-    Schema.Literal("brief", "full").annotations({ description: "full adds every column, all SQL and the chart's data" })
+    Schema.Literal("brief", "full").annotations({ description: "full adds every column and all SQL" })
   )
 })
 

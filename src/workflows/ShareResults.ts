@@ -32,21 +32,21 @@ const shownEntries = 20
  * @category schemas
  */
 export const Input = Schema.Struct({
-  question: Workflow.maybe(Schema.String.annotations({ description: "Name, display id (CRQ-…) or id" })),
+  question: Workflow.maybe(Schema.String.annotations({ description: "Name or id" })),
   clean_room: Workflow.maybe(Schema.String.annotations({ description: "Where the question is, if not unique" })),
   action: Workflow.maybe(
     Schema.Literal("list", "share", "revoke", "track").annotations({
-      description: "list (default), share with or revoke from partners, track what was shared and read through us"
+      description: "list if not given; track tells what was shared and read through us"
     })
   ),
   partners: Workflow.maybe(
     Schema.Array(Schema.String).annotations({
-      description: "Partners by name or organisation id; \"all\" for every one"
+      description: "Names or organisation ids; \"all\""
     })
   ),
-  dry_run: Workflow.maybe(Schema.Boolean.annotations({ description: "Show the plan and change nothing" })),
+  dry_run: Workflow.maybe(Schema.Boolean.annotations({ description: "Only plan" })),
   ...Confirmation.inputField,
-  detail: Workflow.maybe(Schema.Literal("brief", "full").annotations({ description: "full shows all entries" }))
+  detail: Workflow.maybe(Schema.Literal("brief", "full").annotations({ description: "full: all entries" }))
 })
 
 export type Input = typeof Input.Type

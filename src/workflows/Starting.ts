@@ -26,7 +26,7 @@ export const waitSeconds = Workflow.maybe(
   Workflow.whole(
     0,
     longestWait,
-    `How long to wait for the end, 0 to ${longestWait}; runs take 15 to 30 minutes and more`
+    `At most ${longestWait}; runs take 15 to 30 minutes and more`
   )
 )
 

@@ -31,15 +31,15 @@ const reference = (what: string) => Workflow.maybe(Schema.String.annotations({ d
  * @category schemas
  */
 export const Input = Schema.Struct({
-  symptom: reference("What happens, in words; Habu's message too"),
-  error_code: reference("The error's code, such as FORBIDDEN, or an HTTP status"),
+  symptom: reference("In words; Habu's message too"),
+  error_code: reference("Such as FORBIDDEN, or an HTTP status"),
   operation: reference("The operation that failed"),
-  value: reference("What was given then: a mail address, a node, a capacity"),
-  clean_room: reference("The clean room that has the trouble, or where the rest is"),
+  value: reference("What was given: an address, a node, a capacity"),
+  clean_room: reference("Name or id"),
   question: reference("Name or id"),
   run: reference("A run's id, or its name with question, flow or export"),
   data_connection: reference("Name or id"),
-  partner: reference("A partner's or person's name or address, with clean_room"),
+  partner: reference("Name or address, with clean_room"),
   flow: reference("Name or id"),
   flow_run: reference("Name or id"),
   export: reference("An export job's name or id"),
@@ -47,16 +47,16 @@ export const Input = Schema.Struct({
   schedule: reference("Name or id"),
   cause: reference("A cause's id such as T-12: alone to read it"),
   outcome: Workflow.maybe(
-    Schema.Literal("solved", "not_solved").annotations({ description: "With cause: did its fix help? Remembered" })
+    Schema.Literal("solved", "not_solved").annotations({ description: "With cause: did its fix help?" })
   ),
   note: reference("With outcome: what was done"),
   list: Workflow.maybe(
     Schema.Literal("resolutions", "catalogue").annotations({
-      description: "What was tried before, or all known causes"
+      description: "What was tried, or all causes"
     })
   ),
-  support_bundle: Workflow.maybe(Schema.Boolean.annotations({ description: "Add what LiveRamp's support needs" })),
-  request_id: reference("Habu's request id, for the bundle"),
+  support_bundle: Workflow.maybe(Schema.Boolean.annotations({ description: "For LiveRamp's support" })),
+  request_id: reference("For the bundle"),
   detail: Workflow.maybe(Schema.Literal("brief", "full").annotations({ description: "full: every cause whole" }))
 })
 

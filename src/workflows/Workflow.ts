@@ -55,6 +55,25 @@ export const whole = (minimum: number, maximum: number, description: string) =>
   )
 
 /**
+ * A value of a parameter.
+ *
+ * @since 0.1.0
+ * @category fields
+ */
+export const Value = Schema.Union(Schema.String, Schema.Number, Schema.Boolean).annotations({
+  jsonSchema: { type: ["string", "number", "boolean"] }
+})
+
+/**
+ * A struct whose fields its list's description names: spelt out, they would cost every conversation more than they tell.
+ *
+ * @since 0.1.0
+ * @category fields
+ */
+export const brief = <A, I, R>(schema: Schema.Schema<A, I, R>): Schema.Schema<A, I, R> =>
+  schema.annotations({ jsonSchema: { type: "object" } })
+
+/**
  * A call that carries on from here, ready to be made.
  *
  * @since 0.1.0

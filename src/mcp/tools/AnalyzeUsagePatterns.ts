@@ -17,10 +17,9 @@ export const tool = Tool.make({
   toolset: "operations",
   title: "Analyse how clean rooms are used",
   description:
-    "How the clean rooms are used within a window: by clean room, question, dataset and partner, what rises and falls, " +
-    "what nobody uses, and where to save, every quantity labelled measured or estimated (Habu's API gives no usage " +
-    "figures). An executive summary of one page in Markdown on request, also as a file. A large organisation takes " +
-    "several calls: each shows what was read so far.",
+    "How clean rooms, questions, datasets and partners are used within a window, what rises and falls, what " +
+    "nobody uses, and where to save, every quantity labelled measured or estimated. A summary of one page in " +
+    "Markdown on request, also as a file.",
   hints: Tool.reads,
   workflow: AnalyzeUsagePatterns
 })

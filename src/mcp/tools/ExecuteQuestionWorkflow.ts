@@ -17,10 +17,10 @@ export const tool = Tool.make({
   toolset: "questions",
   title: "Run a question to its results",
   description:
-    "Runs a clean room question and reports on it: checks it before anything is spent (READY, datasets, parameters, " +
-    "dates, budget), starts it exactly once, waits a little, and returns the first rows when it has completed. Runs " +
-    "take 15 to 30 minutes and more: when it answers `running`, do not start again, but follow `next_steps`. The same " +
-    "call again finds the same run; `questions` takes several. A run cannot be cancelled in Habu, only deleted.",
+    "Runs a clean room question: checks it before anything is spent, starts it exactly once, waits a little, " +
+    "and returns the first rows when it has completed. Runs take 15 to 30 minutes and more: when it answers " +
+    "`running`, follow `next_steps` and do not start again. The same call again finds the same run. A run " +
+    "cannot be cancelled in Habu, only deleted.",
   hints: Tool.creates,
   workflow: ExecuteQuestionWorkflow
 })

@@ -15,11 +15,11 @@ import * as Tool from "../Tool.js"
 export const tool = Tool.make({
   name: "find_resources",
   toolset: "core",
-  title: "Find clean rooms, questions, flows, runs, datasets, partners, users, data connections, exports, schedules",
+  title: "Find clean rooms, questions, runs and all else",
   description:
-    "Lists what the API user can see, with names, ids and what a person would want to know of each. Questions are " +
-    "looked for in all clean rooms unless one is named. Everything can be referred to by name, display id (CR-…, " +
-    "CRQ-…) or id.",
+    "Lists what the API user can see, with names, ids and what a person would want to know of each. Questions " +
+    "are looked for in all clean rooms unless one is named. Anything is referred to by name, display id " +
+    "(CR-…, CRQ-…) or id.",
   hints: Tool.reads,
   workflow: FindResources
 })

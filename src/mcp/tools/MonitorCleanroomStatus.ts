@@ -17,10 +17,9 @@ export const tool = Tool.make({
   toolset: "operations",
   title: "See how clean rooms are",
   description:
-    "How one clean room is, or all of them: which questions and datasets are ready, what is missing and whose turn it " +
-    "is, what partners have done, how runs went (success, queue and run times, failures by cause), what ends soon, what " +
-    "changed since the last look at what is watched, and what calls for attention, the most urgent first. A Markdown " +
-    "report on request. Of a large organisation it shows the most urgent first and reads on while you call again.",
+    "How clean rooms are: which questions and datasets are ready, what is missing and whose turn it is, what " +
+    "partners have done, how runs went, what ends soon, what changed of the watched things, and what calls " +
+    "for attention, most urgent first. A Markdown report on request.",
   hints: Tool.reads,
   workflow: MonitorCleanroomStatus
 })

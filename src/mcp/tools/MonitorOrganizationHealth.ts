@@ -16,11 +16,9 @@ export const tool = Tool.make({
   name: "monitor_organization_health",
   toolset: "operations",
   title: "See how the whole organisation is",
-  description:
-    "Every clean room at once: scores with the rule behind each, when runs fall by hour and weekday, bottlenecks (queue " +
-    "times, slow or failing questions, stuck data connections, parties that others wait for, run starts), the trend " +
-    "against the time before, and what would help most, each with the call for it. A large organisation takes several " +
-    "calls: each shows what was read so far.",
+  description: "Every clean room at once: scores with the rule behind each, run patterns by hour and weekday, " +
+    "bottlenecks, the trend against the time before, and what would help most, each with the call for it. A " +
+    "large organisation takes several calls.",
   hints: Tool.reads,
   workflow: MonitorOrganizationHealth
 })

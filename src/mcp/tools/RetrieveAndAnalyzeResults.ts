@@ -16,11 +16,9 @@ export const tool = Tool.make({
   name: "retrieve_and_analyze_results",
   toolset: "results",
   title: "Read and analyse results",
-  description:
-    "Gets the results of a question's latest (or n-th, or a day's) completed run, or of a run by id: all rows, however " +
-    "many, summarised in statements that can be checked (top and bottom, concentration, trend, gaps, change since the " +
-    "run before), asked by SQL, drawn as a chart (PNG and Vega-Lite), or written to a file. Starts nothing. Of a " +
-    "question that lists people only counts and columns are shown.",
+  description: "Gets the results of a question's latest (or n-th, or a day's) completed run: all rows, summarised in " +
+    "statements that can be checked, asked by SQL, drawn as a chart, or written to a file. Starts nothing. Of " +
+    "a question that lists people only counts and columns are shown.",
   hints: { ...Tool.reads, idempotentHint: false },
   workflow: RetrieveAndAnalyzeResults
 })

@@ -23,10 +23,10 @@ import * as Nodes from "./Nodes.js"
 export const Asked = Schema.Struct({
   macro: Schema.String.annotations({ description: "Such as @exposures" }),
   dataset: Schema.String.annotations({ description: "Name or id" }),
-  node: Workflow.maybe(Schema.String.annotations({ description: "If several read it" })),
+  node: Workflow.maybe(Schema.String.annotations({ description: "If several read that macro" })),
   fields: Workflow.maybe(
     Schema.Record({ key: Schema.String, value: Schema.String }).annotations({
-      description: "Dataset field by question field, where they differ"
+      description: "Dataset's field by question's, where they differ"
     })
   )
 })

@@ -18,8 +18,6 @@ import * as Preflight from "../question/Preflight.js"
 import * as Words from "../Words.js"
 import * as Workflow from "../Workflow.js"
 
-const Scalar = Schema.Union(Schema.String, Schema.Number, Schema.Boolean)
-
 /**
  * Values by parameter name, for every node that asks for it; or under a node's name, for that node alone.
  *
@@ -28,7 +26,9 @@ const Scalar = Schema.Union(Schema.String, Schema.Number, Schema.Boolean)
  */
 export const Values = Schema.Record({
   key: Schema.String,
-  value: Schema.Union(Scalar, Schema.Record({ key: Schema.String, value: Scalar }))
+  value: Schema.Union(Workflow.Value, Schema.Record({ key: Schema.String, value: Workflow.Value })).annotations({
+    jsonSchema: { type: ["string", "number", "boolean", "object"] }
+  })
 })
 
 export type Values = typeof Values.Type

@@ -32,7 +32,7 @@ export const Asked = Schema.Struct({
   question: Schema.String.annotations({ description: "Its name, display id (CRQ-…) or id" }),
   clean_room: Workflow.maybe(Schema.String),
   parameters: Workflow.maybe(
-    Schema.Record({ key: Schema.String, value: Schema.Union(Schema.String, Schema.Number, Schema.Boolean) })
+    Schema.Record({ key: Schema.String, value: Workflow.Value })
   ),
   run: Workflow.maybe(Schema.String.annotations({ description: "Follow this run of it instead of starting one" })),
   run_name: Workflow.maybe(Schema.String),
