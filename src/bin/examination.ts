@@ -137,6 +137,12 @@ export const examine = async (options: {
         "@duckdb/node-api",
         () => import("@duckdb/node-api")
       ),
+      loads(
+        "charts",
+        "the chart renderer",
+        "vega@6.4.0 vega-lite@6.4.1 @resvg/resvg-js@2.6.2",
+        () => Promise.all([import("vega"), import("vega-lite"), import("@resvg/resvg-js")])
+      ),
       Effect.runPromise(exports)
     ])
     // A setting that cannot be right, or a store that cannot be opened, stops every call.

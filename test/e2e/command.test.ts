@@ -108,7 +108,18 @@ describe("habu-mcp doctor", () => {
       const good = yield* examined(settings)
       expect([good.code, good.wrong]).toEqual([0, []])
       expect(good.checks.map(({ check }) => check)).toEqual(
-        ["node", "settings", "state store", "Habu's API", "limits", "signing in", "rights", "results", "exports"]
+        [
+          "node",
+          "settings",
+          "state store",
+          "Habu's API",
+          "limits",
+          "signing in",
+          "rights",
+          "results",
+          "charts",
+          "exports"
+        ]
       )
       const unfilled = yield* examined({ ...settings, HABU_API_SECRET: "${HABU_SECRET}" })
       expect([unfilled.code, unfilled.wrong]).toEqual([1, [expect.stringContaining("${HABU_SECRET}")]])

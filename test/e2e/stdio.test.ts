@@ -3,6 +3,8 @@ import * as Effect from "effect/Effect"
 import { spawn } from "node:child_process"
 import * as fs from "node:fs"
 import { fileURLToPath } from "node:url"
+import * as Selection from "../../src/mcp/Selection.js"
+import type { Surface } from "../../src/mcp/Surface.js"
 import surface from "../../src/mcp/surface.json" with { type: "json" }
 import * as Sandbox from "../../src/sandbox/Sandbox.js"
 import { staticGraph } from "../tooling/staticGraph.js"
@@ -63,7 +65,8 @@ describe("the built command over stdio", () => {
         const host = yield* Host.start([], { HABU_STATE: "memory" })
         expect(host.client.getServerVersion()?.name).toBe("habu-mcp")
         const { tools } = yield* Effect.promise(() => host.client.listTools())
-        expect(tools.map((tool) => tool.name)).toEqual(surface.tools.map((tool) => tool.name))
+        const usual = Selection.select(surface as Surface, {})
+        expect(tools.map((tool) => tool.name)).toEqual(usual.tools.map((tool) => tool.name))
         for (const tool of tools) {
           expect(tool.annotations).toMatchObject({
             readOnlyHint: expect.any(Boolean),
