@@ -345,6 +345,21 @@ export const all: ReadonlyArray<Example> = [
     }
   },
   {
+    tool: "manage_data_exports",
+    task: "Send the list of exposed buyers to our store with every run. A person is asked first.",
+    arguments: {
+      action: "export",
+      clean_room: campaign,
+      questions: ["Exposed Buyers - User List"],
+      destinations: ["Alder & Pine S3 Exports"],
+      parameters: { S3_EXPORT_PATH: "s3://alder-pine-exports/summer/buyers/" }
+    },
+    answer: {
+      status: "done",
+      steps: [{ step: "export \"Exposed Buyers - User List\" to \"Alder & Pine S3 Exports\"", result: "done" }]
+    }
+  },
+  {
     tool: "execute_flow_workflow",
     task: "What does this flow do, and what does it ask for?",
     arguments: { flow: "Exposed Buyer Profile", action: "describe" },

@@ -26,7 +26,10 @@ describe("the worked examples", () => {
   })
 })
 
-const stack = Layer.provideMerge(HabuProbe.layer, WorkflowStack.layer({ sandbox: { rows: 2_000, seed: 1 } }))
+// The first look at exports has the sandbox execute the runs behind them, which takes time.
+const options = { sandbox: { rows: 2_000, seed: 1 }, config: { requestTimeout: "5 seconds" } } as const
+
+const stack = Layer.provideMerge(HabuProbe.layer, WorkflowStack.layer(options))
 
 layer(stack, { excludeTestServices: true })("the worked example of", (it) => {
   for (const { answer: shown, arguments: given, tool: name } of Examples.all) {
