@@ -26,7 +26,7 @@ const refusal = (host: Host.Host, uri: string) =>
 const stack = Effect.fnUntraced(function*(speed = 3600) {
   const sandbox = yield* Sandbox.make({ speed, rows: 3000 })
   const state = yield* Host.folder
-  const host = yield* Host.start([], Host.settingsFor(sandbox, state))
+  const host = yield* Host.start(["--log-level", "none"], Host.settingsFor(sandbox, state))
   const completedRun = (question: string) =>
     Effect.map(
       host.call("find_resources", { kind: "runs", question, status: "completed" }),
