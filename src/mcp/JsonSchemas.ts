@@ -44,8 +44,11 @@ const inline = (node: Json, definitions: JsonObject): Json => {
   if (typeof $ref === "string") {
     return inline({ ...(definitionOf(definitions, $ref) as JsonObject), ...rest }, definitions)
   }
+  const { type, ...others } = rest
+  // Some hosts know a single type at a place only.
+  const portable: JsonObject = Array.isArray(type) ? { ...others, anyOf: type.map((one) => ({ type: one })) } : rest
   return Object.fromEntries(
-    Object.entries(rest).filter(([key, child]) => !saysNothing(key, child)).map((
+    Object.entries(portable).filter(([key, child]) => !saysNothing(key, child)).map((
       [key, child]
     ) => [key, inline(child, definitions)])
   )

@@ -7,11 +7,11 @@ import * as Surface from "../../src/mcp/Surface.js"
 const committed = fs.readFileSync(new URL("../../src/mcp/surface.json", import.meta.url), "utf8")
 const surface = Surface.make()
 
-const walk = (node: JsonSchemas.Json, visit: (key: string) => void): void => {
+const walk = (node: JsonSchemas.Json, visit: (key: string, child: JsonSchemas.Json) => void): void => {
   if (Array.isArray(node)) { for (const item of node) walk(item, visit) }
   else if (JsonSchemas.isObject(node)) {
     for (const [key, child] of Object.entries(node)) {
-      visit(key)
+      visit(key, child)
       walk(child, visit)
     }
   }
@@ -49,7 +49,10 @@ describe("the tool surface", () => {
       ])
       for (const schema of [tool.inputSchema, tool.outputSchema]) {
         expect(schema["type"]).toBe("object")
-        walk(schema, (key) => expect(["$ref", "$schema", "$defs"]).not.toContain(key))
+        walk(schema, (key, child) => {
+          expect(["$ref", "$schema", "$defs"]).not.toContain(key)
+          if (key === "type") expect(child).not.toBeInstanceOf(Array)
+        })
         for (const key of ["anyOf", "oneOf", "allOf"]) expect(schema).not.toHaveProperty(key)
       }
       const properties = tool.inputSchema["properties"] as Record<string, { description?: string }>

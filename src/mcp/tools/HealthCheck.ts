@@ -17,8 +17,8 @@ export const tool = Tool.make({
   toolset: "core",
   title: "Health check",
   description:
-    "Shows which build of habu-mcp runs, whether Habu can be reached, what is left of Habu's budgets (access tokens, " +
-    "run starts), the circuit breaker, the cache and the state store. Needs no credentials and spends nothing.",
+    "Shows which build runs, whether Habu can be reached, what is left of its budgets (access tokens, run starts), " +
+    "circuit breaker, cache and state store. Needs no credentials and spends nothing.",
   hints: Tool.reads,
   workflow: HealthCheck
 })
