@@ -144,13 +144,17 @@ layer(Sandboxed.stack({ speed: 1 }), { excludeTestServices: true })(
         const { world } = yield* Sandbox.Sandbox
         const oftener = (answer: Usage.Output) =>
           answer.cost_insights?.find(({ lever }) => lever === "Run as often as the data change")
-        assert.isUndefined(oftener(yield* anew({})))
-        for (const row of world.dataConnections.where(() => true)) {
-          const configuration = row.configuration.map((setting) =>
-            setting.name === "JobFrequency" ? { ...setting, value: "WEEKLY" } : setting
-          )
-          world.dataConnections.put({ ...row, configuration })
+        const change = (every: string) => {
+          for (const row of world.dataConnections.where(() => true)) {
+            const configuration = row.configuration.map((setting) =>
+              setting.name === "JobFrequency" ? { ...setting, value: every } : setting
+            )
+            world.dataConnections.put({ ...row, configuration })
+          }
         }
+        change("DAILY")
+        assert.isUndefined(oftener(yield* anew({})))
+        change("WEEKLY")
         const found = oftener(yield* anew({}))
         assert.include((found?.examples ?? []).join(), "Weekly sales, every day")
         assert.deepStrictEqual(found?.quantities.map(({ kind }) => kind), ["measured", "estimated"])

@@ -6,19 +6,68 @@
 import type { CleanRoomQuestion } from "../../habu/api/CleanRoomQuestions.js"
 import type { CleanRoom } from "../../habu/api/CleanRooms.js"
 import type { DataConnectionResponse } from "../../habu/api/DataConnections.js"
+import type { GetCleanroomQuestionRunScheduleResponse as Schedule } from "../../habu/api/Schedules.js"
 import * as Words from "../Words.js"
 import type { NextStep } from "../Workflow.js"
 
 /**
- * What a question lacks to be READY.
+ * Making a question READY: its datasets assigned, or whose turn it is said.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const checkQuestion = (question: CleanRoomQuestion): NextStep => ({
-  tool: "execute_question_workflow",
-  arguments: { question: Words.handle(question), dry_run: true },
-  why: "See what the question lacks; nothing is started."
+export const makeReady = (question: CleanRoomQuestion, cleanRoom: CleanRoom): NextStep => ({
+  tool: "deploy_analytics_question",
+  arguments: { clean_room: Words.handle(cleanRoom), questions: [Words.handle(question)], dry_run: true },
+  why: "See which datasets fit and whose turn it is; without dry_run they are assigned."
+})
+
+/**
+ * Ending a schedule.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const endSchedule = (schedule: Schedule, question: CleanRoomQuestion): NextStep => ({
+  tool: "manage_question_schedules",
+  arguments: { action: "end", question: Words.handle(question), schedule: schedule.id ?? "" },
+  why: "End the schedule; action change begins it again."
+})
+
+/**
+ * Looking at the schedules of a question.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const seeSchedules = (question: CleanRoomQuestion): NextStep => ({
+  tool: "manage_question_schedules",
+  arguments: { question: Words.handle(question) },
+  why: "See its schedules; action change or end goes on from there."
+})
+
+/**
+ * Better spacing of all schedules.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const optimiseSchedules: NextStep = {
+  tool: "manage_question_schedules",
+  arguments: { action: "optimise" },
+  why: "See a better spacing; nothing is changed."
+}
+
+/**
+ * Opening a clean room that has ended.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const reopen = (cleanRoom: CleanRoom): NextStep => ({
+  tool: "manage_cleanroom_lifecycle",
+  arguments: { clean_room: Words.handle(cleanRoom), action: "reopen", dry_run: true },
+  why: "See what opening it again needs; nothing is changed."
 })
 
 /**
@@ -76,9 +125,9 @@ export const seeDatasets = (cleanRoom: CleanRoom): NextStep => ({
  * @category constructors
  */
 export const seeConnection = ({ name = "" }: DataConnectionResponse): NextStep => ({
-  tool: "find_resources",
-  arguments: { kind: "data_connections", name: Words.said(name, 100) ?? "" },
-  why: "See what the data connection needs."
+  tool: "manage_data_integration",
+  arguments: { action: "diagnose", connection: Words.said(name, 100) ?? "" },
+  why: "Find what is wrong with the data connection, and mend it."
 })
 
 /**

@@ -120,6 +120,7 @@ const dates = (room: SurveyedCleanRoom, { now }: Context): ReadonlyArray<Finding
     return [{
       ...common,
       code: "clean_room_ended",
+      step: Calls.reopen(room.cleanRoom),
       urgency: room.questions.some((question) => activeSchedules(question, now).length > 0) ? "now" : "watch",
       text: `${title} ended on ${ends}: it is read-only until its owner sets a later end date.`
     }]
@@ -165,7 +166,7 @@ const unready = ({ cleanRoom, questions }: SurveyedCleanRoom, { now }: Context):
       cleanRoom,
       text: `${Words.title(question.question)} is ${text}.`,
       ...(whose.length > 0 && { whose: whose.join(", ") }),
-      step: Calls.checkQuestion(question.question)
+      step: Calls.makeReady(question.question, cleanRoom)
     }
   })
 
@@ -317,12 +318,12 @@ const schedules = (room: SurveyedCleanRoom, { now }: Context): ReadonlyArray<Fin
   room.questions.flatMap((question) =>
     activeSchedules(question, now).flatMap((schedule): ReadonlyArray<Finding> => {
       const name = JSON.stringify(Words.title(schedule))
-      const step = Calls.checkQuestion(question.question)
-      const common = { cleanRoom: room.cleanRoom, effect: 1, step }
+      const common = { cleanRoom: room.cleanRoom, effect: 1, step: Calls.seeSchedules(question.question) }
       const left = daysUntil(schedule.endDateTime, now)
       if (room.isExpired || !question.isReady) {
         return [{
           ...common,
+          step: Calls.endSchedule(schedule, question.question),
           code: "schedule_in_vain",
           urgency: "now",
           text: `The schedule ${name} of ${Words.title(question.question)} starts runs that Habu refuses: ${

@@ -190,7 +190,8 @@ const often = (seen: Seen): ReadonlyArray<CostInsight> => {
     ],
     examples: found.slice(0, 3).map(({ schedule, use }) =>
       `${Words.title(schedule)} of ${Words.title(use.question.question)}`
-    )
+    ),
+    call: Calls.optimiseSchedules
   }]
 }
 
@@ -204,7 +205,7 @@ const inVain = ({ schedules }: Seen): ReadonlyArray<CostInsight> => {
     examples: found.slice(0, 3).map(({ schedule, use }) =>
       `${Words.title(schedule)} of ${Words.title(use.question.question)}`
     ),
-    call: Calls.checkQuestion(first.use.question.question)
+    call: Calls.endSchedule(first.schedule, first.use.question.question)
   }]
 }
 
