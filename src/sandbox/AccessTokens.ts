@@ -9,6 +9,7 @@ import * as Redacted from "effect/Redacted"
 import { generateKeyPair, type KeyObject, sign } from "node:crypto"
 import * as Ids from "./Ids.js"
 import * as Limits from "./Limits.js"
+import * as Once from "./Once.js"
 import { type Refusal, unauthorized } from "./Refusal.js"
 
 const lifetime = 43_200
@@ -64,7 +65,7 @@ export interface AccessTokens {
 }
 
 /** Made with the first token, because it takes a while, and once in a process: which tokens are good is known anyway. */
-const signingKey = Effect.runSync(Effect.cached(
+const signingKey = Effect.runSync(Once.make(
   Effect.async<KeyObject>((resume) => {
     generateKeyPair(
       "rsa",

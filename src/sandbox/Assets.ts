@@ -74,7 +74,7 @@ const datasetMetadata = (world: World.Service, dataset: Rows.Dataset) =>
     name: dataset.name,
     organizationID: dataset.organizationId,
     organizationName: world.organizations.get(dataset.organizationId)?.name,
-    dataImportType: world.dataConnections.get(dataset.connectionId)?.dataType,
+    dataImportType: Datasets.connectionOf(world, dataset)?.dataType,
     fields: Datasets.visibleFields(world, dataset).map((field) =>
       given({
         ID: field.id,

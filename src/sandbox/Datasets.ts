@@ -7,11 +7,12 @@ import type { FieldConfiguration } from "../habu/api/DataConnections.js"
 import type * as Api from "../habu/api/Datasets.js"
 import * as Ids from "./Ids.js"
 import type * as Rows from "./Rows.js"
+import * as Sources from "./Sources.js"
 import { given } from "./Wire.js"
 import type * as World from "./World.js"
 
 /**
- * A view as clean rooms take it: like a data connection of its own, whose fields carry no labels.
+ * A view as clean rooms take it: like a data connection of its own. A field is PII if it comes from one that is.
  *
  * @since 0.1.0
  * @category getters
@@ -31,14 +32,14 @@ export const viewAsConnection = (world: World.Service, id: string): Rows.DataCon
     mapped: view.fields !== undefined,
     stuck: false,
     unseen: [],
-    fields: (view.fields ?? []).map(({ name, type }, index) => ({
+    fields: (view.fields ?? []).map((field, index) => ({
       dataConnectionId: view.id,
-      id: Ids.uuid(world.seed, `field/${view.id}/${name}`),
+      id: Ids.uuid(world.seed, `field/${view.id}/${field.name}`),
       fieldIndex: index,
-      fieldName: name,
-      fieldLabel: name,
-      dataType: type,
-      isPii: false,
+      fieldName: field.name,
+      fieldLabel: field.name,
+      dataType: field.type,
+      isPii: Sources.isPii(world, view, field),
       isUserIdField: false,
       isExcluded: false,
       isPartitionColumn: false
@@ -46,8 +47,16 @@ export const viewAsConnection = (world: World.Service, id: string): Rows.DataCon
   }
 }
 
-const connectionOf = (world: World.Service, { connectionId }: Rows.Dataset) =>
-  world.dataConnections.get(connectionId) ?? viewAsConnection(world, connectionId)
+/**
+ * The data connection or view that a dataset shows.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const connectionOf = (
+  world: World.Service,
+  { connectionId }: Rows.Dataset
+): Rows.DataConnection | undefined => world.dataConnections.get(connectionId) ?? viewAsConnection(world, connectionId)
 
 /**
  * The names of all fields of a dataset, also those that it hides.
@@ -102,19 +111,20 @@ const mapping = (dataset: Rows.Dataset) => (field: FieldConfiguration): Api.Data
   })
 }
 
-const partitionGroups = (connection: Rows.DataConnection) => {
-  const fields = connection.fields.filter((field) => field.isPartitionColumn === true)
-  return fields.length === 0 ? [] : [{
-    dataConnectionId: connection.id,
-    dataConnectionName: connection.name,
+const partitionGroups = (part: Sources.Part) => {
+  const fields = Sources.partitionFields(part)
+  return fields.length === 0 ? [] : [given({
+    dataConnectionId: part.connection.id,
+    dataConnectionName: part.connection.name,
+    dataConnectionMacro: part.macro,
     partitionFields: fields.map((field) => ({
       fieldName: field.fieldName ?? "",
       dataType: field.dataType ?? "DATE",
-      parameters: ["date_start", "date_end"].map((name) =>
+      parameters: Sources.partitionNames(part).map((name) =>
         given({ name, dataType: "DATE", partitionFieldConfig: field.partitionFieldConfig })
       )
     }))
-  }]
+  })]
 }
 
 /**
@@ -143,7 +153,7 @@ export const toWire = (world: World.Service, dataset: Rows.Dataset): Api.CleanRo
     datasetParameters: [],
     partitionParameters: {
       isView,
-      partitionGroups: connection === undefined ? [] : partitionGroups(connection)
+      partitionGroups: Sources.parts(world, dataset.connectionId).flatMap(partitionGroups)
     },
     isView,
     partnerCanAssign: dataset.partnerCanAssign

@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import * as Fiber from "effect/Fiber"
+import * as Once from "./Once.js"
 import * as QuestionExecution from "./QuestionExecution.js"
 import * as SandboxClock from "./SandboxClock.js"
 import type { Warehouse } from "./Warehouse.js"
@@ -54,6 +54,10 @@ export interface Outcome {
 export interface Engine {
   readonly outcome: (input: QuestionExecution.Input, at: number, known?: "Completed") => Effect.Effect<Outcome>
   readonly explain: (input: QuestionExecution.Input, at: number) => Effect.Effect<string, Failure>
+  readonly columns: (
+    input: QuestionExecution.Input,
+    at: number
+  ) => Effect.Effect<ReadonlyArray<QuestionExecution.TracedColumn>, Failure>
 }
 
 const failed = (failure: Failure): Ending => ({
@@ -93,20 +97,15 @@ export const make = (seed: number) =>
     return {
       outcome: (input, at, known) =>
         Effect.map(
-          Effect.cached(
-            inside(QuestionExecution.execute(input), at).pipe(
-              Effect.match({
-                onFailure: (failure) => failed(Wording.vary(seed, failure)),
-                onSuccess: (output): Ending => ({ _tag: "Completed", output })
-              }),
-              // In a fibre of its own, or a client that gives up would leave its interruption to all who ask after it.
-              Effect.forkDaemon,
-              Effect.flatMap(Fiber.join),
-              Effect.uninterruptible
-            )
+          Once.make(
+            Effect.match(inside(QuestionExecution.execute(input), at), {
+              onFailure: (failure) => failed(Wording.vary(seed, failure)),
+              onSuccess: (output): Ending => ({ _tag: "Completed", output })
+            })
           ),
           (ending) => ({ known, input, ending })
         ),
-      explain: (input, at) => inside(QuestionExecution.explain(input), at)
+      explain: (input, at) => inside(QuestionExecution.explain(input), at),
+      columns: (input, at) => inside(QuestionExecution.columns(input), at)
     }
   })

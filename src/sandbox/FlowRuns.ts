@@ -11,6 +11,7 @@ import * as FlowDecisions from "./FlowDecisions.js"
 import * as Flows from "./Flows.js"
 import * as FlowSql from "./FlowSql.js"
 import * as Ids from "./Ids.js"
+import * as Once from "./Once.js"
 import * as QuestionState from "./QuestionState.js"
 import type * as Rows from "./Rows.js"
 import * as Runs from "./Runs.js"
@@ -188,9 +189,7 @@ const runNode = (
         (more) => world.engine.outcome(inputOf(world, room, submission, node, id, more), submission.submittedAt)
       )
       : [Engine.hopeless(Wording.vary(world.seed, failure))]
-    const decided = yield* Effect.cached(
-      Effect.uninterruptible(decide(outcomes.map(({ ending }) => ending), decision))
-    )
+    const decided = yield* Once.make(decide(outcomes.map(({ ending }) => ending), decision))
     const { queued, running } = Runs.pace(world, node.questionId, id)
     return {
       id,

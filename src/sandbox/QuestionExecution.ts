@@ -127,16 +127,25 @@ const planOf = Effect.fnUntraced(function*(connection: DuckDb.Connection, sql: s
     : yield* new DuckDbError({ type: error_type, message: error_message ?? error_type })
 })
 
-const piiLabel = (macros: ReadonlyArray<Macro>): Lineage.Label => (schema, table, column) => {
-  const macro = macros.find((macro) => macro.table === table && macro.pii.includes(column))
-  if (schema !== MacroView.schema || macro === undefined) return undefined
-  const [field = column] = Object.entries(macro.columns).find(([, source]) => source === column) ?? []
-  return `@${macro.macro}.${field}`
+type Labelled = (macro: Macro, column: string) => boolean
+
+const isPii: Labelled = ({ pii }, column) => pii.includes(column)
+
+const isColumn: Labelled = ({ columns }, column) => Object.values(columns).includes(column)
+
+const labels = (macros: ReadonlyArray<Macro>, labelled: Labelled): Lineage.Label => {
+  const tables = macros.flatMap(MacroView.tables)
+  return (schema, table, column) => {
+    const macro = tables.find((macro) => macro.table === table && labelled(macro, column))
+    if (schema !== MacroView.schema || macro === undefined) return undefined
+    const [field = column] = Object.entries(macro.columns).find(([, source]) => source === column) ?? []
+    return `@${macro.macro}.${field}`
+  }
 }
 
-/** Refuses what is no plain SELECT over the question's datasets, and output that returns personal data. */
+/** Refuses what is no plain SELECT over the question's datasets, and follows its output to the columns with a label. */
 const checkRules = Effect.fnUntraced(
-  function*(connection: DuckDb.Connection, sql: string, macros: ReadonlyArray<Macro>) {
+  function*(connection: DuckDb.Connection, sql: string, label: Lineage.Label) {
     const statement = yield* connection.inspect(sql)
     if (statement.kind !== "select") return yield* QuestionFailures.notOneSelect
     const foreign = statement.relations.find(({ schema }) => schema !== "")
@@ -144,7 +153,7 @@ const checkRules = Effect.fnUntraced(
     const called = statement.tableFunctions.find((name) => !Lineage.tableFunctions.has(name))
     if (called !== undefined) return yield* QuestionFailures.functionNotFound(called)
     const plan = yield* planOf(connection, sql)
-    return yield* Effect.mapError(Lineage.outputs(plan, piiLabel(macros)), QuestionFailures.tableNotFound)
+    return yield* Effect.mapError(Lineage.outputs(plan, label), QuestionFailures.tableNotFound)
   }
 )
 
@@ -152,34 +161,51 @@ interface Run {
   readonly connection: DuckDb.Connection
   readonly sql: string
   readonly macros: ReadonlyArray<string>
+  /** Of each output column the labelled columns that it returns. */
+  readonly sources: ReadonlyArray<Lineage.Sources>
   /** What the question's author can read of how it is run. */
   readonly known: string
 }
 
 /** A connection on which the question may be run: its datasets are there and its rules hold. */
-const open = Effect.fnUntraced(function*(input: Input, connection: DuckDb.Connection, now: number) {
+const open = Effect.fnUntraced(function*(
+  input: Input,
+  labelled: Labelled,
+  connection: DuckDb.Connection,
+  now: number
+) {
   const { sql, macros } = yield* Translation.translate({ ...input, macros: input.macros.map(({ macro }) => macro) })
   const used = input.macros.filter(({ macro }) => macros.has(macro))
   const views = yield* Effect.forEach(used, MacroView.create)
   yield* connection.run(prepare(views, now, input.noiseSeed))
-  const sources = yield* checkRules(connection, sql, used)
-  const revealing = sources.findIndex((labels) => labels.size > 0)
-  if (revealing >= 0) {
-    const { rows } = yield* connection.query(`DESCRIBE ${sql}`)
-    return yield* QuestionFailures.piiInOutput(rows[revealing]?.column_name ?? "", [...sources[revealing] ?? []].sort())
-  }
+  const sources = yield* checkRules(connection, sql, labels(used, labelled))
   const known = [sql, ...views, SparkFunctions.definitions].join("\n")
-  return { connection, sql, macros: used.map(({ macro }) => macro), known }
+  return { connection, sql, macros: used.map(({ macro }) => macro), sources, known }
+})
+
+const described = ({ connection, sql }: Run) =>
+  Effect.map(
+    connection.query(`DESCRIBE ${sql}`),
+    ({ rows }) => rows.map((row) => outputColumn({ name: row.column_name ?? "", type: row.column_type ?? "" }))
+  )
+
+/** Refuses output that returns personal data. */
+const checkOutput = Effect.fnUntraced(function*(run: Run) {
+  const revealing = run.sources.findIndex((labels) => labels.size > 0)
+  if (revealing < 0) return
+  const column = (yield* described(run))[revealing]?.columnName ?? ""
+  return yield* QuestionFailures.piiInOutput(column, [...run.sources[revealing] ?? []].sort())
 })
 
 const withRun = <A>(
   input: Input,
+  labelled: Labelled,
   use: (run: Run) => Effect.Effect<A, QuestionFailed | DuckDbError>
 ): Effect.Effect<A, QuestionFailed, Warehouse> =>
   Effect.gen(function*() {
     const warehouse = yield* Warehouse
     const now = yield* Clock.currentTimeMillis
-    return yield* warehouse.use((connection) => Effect.flatMap(open(input, connection, now), use)).pipe(
+    return yield* warehouse.use((connection) => Effect.flatMap(open(input, labelled, connection, now), use)).pipe(
       Effect.catchTag("DuckDbError", (error) => Effect.fail(QuestionFailures.fromDuckDb(error))),
       Effect.catchTag("TimeoutException", () =>
         Effect.fail(QuestionFailures.timedOut(Duration.toSeconds(warehouse.timeLimit))))
@@ -204,8 +230,9 @@ const recordsRead = ({ connection, macros }: Run) =>
 export const execute: (input: Input) => Effect.Effect<Output, QuestionFailed, Warehouse> = Effect.fn(
   "QuestionExecution.execute"
 )(function*(input: Input) {
-  return yield* withRun(input, (run) =>
+  return yield* withRun(input, isPii, (run) =>
     Effect.gen(function*() {
+      yield* checkOutput(run)
       const result = yield* Effect.mapError(
         run.connection.query(run.sql, [], { maximumRows }),
         QuestionFailures.whileRunning(run.known)
@@ -232,10 +259,40 @@ export const explain: (input: Input) => Effect.Effect<string, QuestionFailed, Wa
 )(function*(input: Input) {
   return yield* withRun(
     input,
-    ({ connection, sql }) =>
+    isPii,
+    (run) =>
       Effect.map(
-        connection.query(`EXPLAIN ${sql}`),
+        Effect.zipRight(checkOutput(run), run.connection.query(`EXPLAIN ${run.sql}`)),
         ({ rows }) => rows.map((row) => row.explain_value ?? "").join("\n")
       )
   )
 })
+
+/**
+ * A column of a query, and the fields whose values it returns, as `@macro.field`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface TracedColumn extends OutputColumn {
+  readonly origins: ReadonlyArray<string>
+}
+
+/**
+ * The columns of a query and where they come from, personal data or not, without running it.
+ *
+ * @since 0.1.0
+ * @category execution
+ */
+export const columns: (input: Input) => Effect.Effect<ReadonlyArray<TracedColumn>, QuestionFailed, Warehouse> = Effect
+  .fn("QuestionExecution.columns")(function*(input: Input) {
+    return yield* withRun(
+      input,
+      isColumn,
+      (run) =>
+        Effect.map(
+          described(run),
+          (columns) => columns.map((column, index) => ({ ...column, origins: [...run.sources[index] ?? []].sort() }))
+        )
+    )
+  })

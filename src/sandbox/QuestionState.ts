@@ -4,10 +4,11 @@
  * @since 0.1.0
  */
 import type { QuestionDetails } from "../habu/api/Questions.js"
-import * as Connections from "./Connections.js"
 import type { Failure } from "./Engine.js"
 import type * as QuestionExecution from "./QuestionExecution.js"
 import type * as Rows from "./Rows.js"
+import * as Sources from "./Sources.js"
+import * as MacroView from "./sql/MacroView.js"
 import * as Storage from "./Storage.js"
 import type * as World from "./World.js"
 
@@ -63,17 +64,13 @@ export const status = (world: World.Service, question: Reader): "READY" | "MISSI
     ? "READY"
     : "MISSING_DATASETS"
 
-const sourceOf = (world: World.Service, binding: Rows.Binding) => {
-  const dataset = binding.datasetId === undefined ? undefined : world.datasets.get(binding.datasetId)
-  const connection = dataset === undefined ? undefined : world.dataConnections.get(dataset.connectionId)
-  const table = connection === undefined ? undefined : Connections.table(world, connection)
-  return dataset === undefined || connection === undefined || table === undefined
-    ? undefined
-    : { dataset, connection, table }
-}
+const datasetOf = (world: World.Service, binding: Rows.Binding) =>
+  binding.datasetId === undefined ? undefined : world.datasets.get(binding.datasetId)
 
-const partitionColumn = (connection: Rows.DataConnection) =>
-  connection.fields.find((field) => field.isPartitionColumn === true)
+const partsOf = (world: World.Service, binding: Rows.Binding) => {
+  const dataset = datasetOf(world, binding)
+  return dataset === undefined ? [] : Sources.parts(world, dataset.connectionId)
+}
 
 /**
  * A value that a run of the question must be given for a dataset's partition column.
@@ -86,31 +83,28 @@ export interface PartitionParameter {
   readonly dataType: string
 }
 
-const partitionNames = (macro: string) => [`${macro}.date_start`, `${macro}.date_end`] as const
-
 /**
- * The partition parameters of the datasets that are bound now, named as seen live: `<dataset>.date_start` and
- * `<dataset>.date_end`.
+ * The partition parameters of the datasets that are bound now, named as seen live: `<macro>.date_start` and
+ * `<macro>.date_end`, with the macro of a view's data connection in between.
  *
  * @since 0.1.0
  * @category getters
  */
 export const partitionParameters = (world: World.Service, question: Reader): ReadonlyArray<PartitionParameter> =>
-  question.bindings.flatMap((binding) => {
-    const source = sourceOf(world, binding)
-    return source === undefined || partitionColumn(source.connection) === undefined
-      ? []
-      : partitionNames(binding.macro).map((name) => ({ name, dataType: "DATE" }))
-  })
+  question.bindings.flatMap((binding) =>
+    partsOf(world, binding)
+      .filter((part) => Sources.partitionFields(part).length > 0)
+      .flatMap(Sources.partitionNames)
+      .map((name) => ({ name: `${binding.macro}.${name}`, dataType: "DATE" }))
+  )
 
 const columnsOf = (
   binding: Rows.Binding,
-  source: NonNullable<ReturnType<typeof sourceOf>>
+  { renames }: Rows.Dataset,
+  source: QuestionExecution.Macro
 ): { readonly [questionField: string]: string } => {
-  const original = Object.fromEntries(Object.entries(source.dataset.renames).map(([column, name]) => [name, column]))
-  const known = source.connection.fields.map(({ fieldName }) => fieldName)
-  const visible = source.table.columns.filter(({ name }) => known.includes(name))
-    .map(({ name }) => [source.dataset.renames[name] ?? name, name])
+  const original = Object.fromEntries(Object.entries(renames).map(([column, name]) => [name, column]))
+  const visible = Object.values(source.columns).map((name) => [renames[name] ?? name, name])
   const assigned = Object.entries(binding.columns).map(([field, name]) => [field, original[name] ?? name])
   return Object.fromEntries([...visible, ...assigned])
 }
@@ -129,21 +123,15 @@ const macroOf = (
   binding: Rows.Binding,
   parameters: { readonly [name: string]: string }
 ): ReadonlyArray<QuestionExecution.Macro> => {
-  const source = sourceOf(world, binding)
-  if (source === undefined) return []
-  const partition = partitionColumn(source.connection)?.fieldName
-  const [from, to] = partitionNames(binding.macro)
-  const hidden = source.connection.fields.filter((field) => field.isExcluded === true)
-  return [{
-    macro: binding.macro,
-    table: source.table.name,
-    columns: columnsOf(binding, source),
-    excluded: [...source.dataset.excluded, ...hidden.map((field) => field.fieldName ?? "")],
-    pii: source.connection.fields.flatMap(({ fieldName, isPii }) => isPii === true ? fieldName ?? [] : []),
-    filters: filtersOf(source.dataset),
-    partition: partition === undefined
-      ? undefined
-      : { column: partition, from: parameters[from], to: parameters[to] }
+  const dataset = datasetOf(world, binding)
+  const source = dataset === undefined
+    ? undefined
+    : Sources.macro(world, binding.macro, dataset.connectionId, (name) => parameters[`${binding.macro}.${name}`])
+  return dataset === undefined || source === undefined ? [] : [{
+    ...source,
+    columns: columnsOf(binding, dataset, source),
+    excluded: [...dataset.excluded, ...source.excluded],
+    filters: filtersOf(dataset)
   }]
 }
 
@@ -170,7 +158,7 @@ export const returning = (
   definition: QuestionDetails,
   macros: ReadonlyArray<QuestionExecution.Macro>
 ): ReadonlyArray<QuestionExecution.Macro> =>
-  definition.isUserListQuestion === true ? macros.map((macro) => ({ ...macro, pii: [] })) : macros
+  definition.isUserListQuestion === true ? macros.map(MacroView.unlabelled) : macros
 
 /**
  * What keeps a run from reading one of its datasets, if something does.
@@ -180,8 +168,8 @@ export const returning = (
  */
 export const readingFailure = (world: World.Service, reader: Reader, room: Rows.CleanRoom): Failure | undefined =>
   reader.bindings
-    .map((binding) => sourceOf(world, binding))
-    .map((source) => source === undefined ? undefined : Storage.readingFailure(world, source.connection, room))
+    .flatMap((binding) => partsOf(world, binding))
+    .map(({ connection }) => Storage.readingFailure(world, connection, room))
     .find((failure) => failure !== undefined)
 
 /**

@@ -510,6 +510,18 @@ export interface BillableConfig {
 }
 
 /**
+ * A column of a view. `origins` are the fields of its data connections whose values it returns, as `@macro.field`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface ViewField {
+  readonly name: string
+  readonly type: string
+  readonly origins: ReadonlyArray<string>
+}
+
+/**
  * A view over data connections. `fields` is undefined if its query does not hold up.
  *
  * @since 0.1.0
@@ -522,7 +534,7 @@ export interface View {
   readonly query: string
   readonly version: number
   readonly sources: ReadonlyArray<{ readonly dataConnectionId: string; readonly macro: string }>
-  readonly fields: ReadonlyArray<{ readonly name: string; readonly type: string }> | undefined
+  readonly fields: ReadonlyArray<ViewField> | undefined
   readonly createdAt: number
   readonly updatedAt: number
 }

@@ -25,6 +25,7 @@ import * as Exports from "./Exports.js"
 import * as Faults from "./Faults.js"
 import * as Groups from "./Groups.js"
 import * as Invitations from "./Invitations.js"
+import * as Once from "./Once.js"
 import * as OtherSide from "./OtherSide.js"
 import type { Problem } from "./Problem.js"
 import * as RequestLog from "./RequestLog.js"
@@ -151,7 +152,7 @@ const assemble = (options: Options, { platform, port, transport }: Place) =>
     const { ids, limits, seed, strictContract } = world
     const tokens = AccessTokens.make({ seed, ids, limits })
     const [faults, log] = [Faults.make(seed), RequestLog.make()]
-    const operations = yield* Effect.cached(Effect.uninterruptible(Groups.make(world)))
+    const operations = yield* Once.make(Groups.make(world))
     const app = Server.make({
       seed,
       strictContract,

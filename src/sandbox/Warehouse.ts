@@ -12,6 +12,7 @@ import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
 import * as DuckDb from "../duckdb/DuckDb.js"
 import type { DuckDbError } from "../duckdb/DuckDbError.js"
+import * as Once from "./Once.js"
 import * as SparkFunctions from "./sql/SparkFunctions.js"
 import * as SyntheticData from "./sql/SyntheticData.js"
 
@@ -71,8 +72,7 @@ export const make = (options: Options): Effect.Effect<Service, never, Scope.Scop
   Effect.gen(function*() {
     const scope = yield* Effect.scope
     const free = yield* Effect.makeSemaphore(connections)
-    // Uninterruptible, or the first one to give up would leave its interruption to all who come after.
-    const database = Effect.uninterruptible(yield* Effect.cached(Effect.orDie(Scope.extend(build(options), scope))))
+    const database = yield* Once.make(Effect.orDie(Scope.extend(build(options), scope)))
     const timeLimit = Duration.decode(options.timeLimit ?? "30 seconds")
     return {
       timeLimit,

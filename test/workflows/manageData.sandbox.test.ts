@@ -181,7 +181,7 @@ layer(WorkflowStack.layer(), { excludeTestServices: true })("manage_data_integra
         query: "SELECT cid FROM @crm",
         version: 1,
         sources: [{ dataConnectionId: crm?.id ?? "", macro: "crm" }],
-        fields: [{ name: "cid", type: "STRING" }],
+        fields: [{ name: "cid", type: "STRING", origins: ["@crm.cid"] }],
         createdAt: 0,
         updatedAt: 0
       })

@@ -11,10 +11,10 @@ import * as Access from "../Access.js"
 import * as Catalogues from "../Catalogues.js"
 import * as Connections from "../Connections.js"
 import { served } from "../Group.js"
-import type { Macro } from "../QuestionExecution.js"
 import { badRequest } from "../Refusal.js"
 import type * as Rows from "../Rows.js"
 import { SandboxApi } from "../SandboxApi.js"
+import * as Sources from "../Sources.js"
 import { given, page, timeAudit } from "../Wire.js"
 import * as World from "../World.js"
 
@@ -39,46 +39,40 @@ const toWire = (world: World.Service, row: Rows.View): Api.DataConnectionViewRes
   status: statusOf(row),
   importDataTypeId: Catalogues.dataType("Generic").id,
   dataConnections: row.sources.map((source) => sourceToWire(world, source)),
-  fields: row.fields ?? [],
+  fields: (row.fields ?? []).map(({ name, type }) => ({ name, type })),
   timeAudit: timeAudit(row),
   userAudit: { createdBy: world.apiUserId, updatedBy: world.apiUserId }
 })
 
-const macroOf = (world: World.Service, source: Rows.View["sources"][number]): ReadonlyArray<Macro> => {
-  const connection = world.dataConnections.get(source.dataConnectionId)
-  const table = connection === undefined ? undefined : Connections.table(world, connection)
-  return table === undefined ? [] : [{
-    macro: source.macro,
-    table: table.name,
-    columns: Object.fromEntries(table.columns.map(({ name }) => [name, name])),
-    excluded: [],
-    pii: [],
-    filters: [],
-    partition: undefined
-  }]
-}
-
 /** The columns of a query over its sources, undefined if it cannot be run. */
-const fieldsOf = (world: World.Service, query: string, sources: Rows.View["sources"]) =>
+const fieldsOf = (
+  world: World.Service,
+  query: string,
+  sources: Rows.View["sources"]
+): Effect.Effect<Rows.View["fields"]> =>
   Effect.gen(function*() {
-    const outcome = yield* world.engine.outcome({
-      sql: `SELECT * FROM (${query}\n) LIMIT 0`,
-      macros: sources.flatMap((source) => macroOf(world, source)),
+    const input = {
+      sql: query,
+      macros: Sources.viewMacros(world, sources),
       parameters: {},
       measures: [],
       crowdSize: 0,
       decibel: 0,
       noiseSeed: ""
-    }, yield* Clock.currentTimeMillis)
-    const ending = yield* outcome.ending
-    return ending._tag === "Failed"
-      ? undefined
-      : ending.output.columns.map(({ columnName, dataType }) => ({ name: columnName, type: dataType }))
+    }
+    return yield* Effect.match(world.engine.columns(input, yield* Clock.currentTimeMillis), {
+      onFailure: () => undefined,
+      onSuccess: (columns) =>
+        columns.map(({ columnName, dataType, origins }) => ({ name: columnName, type: dataType, origins }))
+    })
   })
 
 const checkSources = (world: World.Service, sources: Rows.View["sources"]) =>
   Effect.gen(function*() {
     if (sources.length === 0) return yield* Effect.fail(badRequest("dataConnections must not be empty"))
+    if (new Set(sources.map(({ macro }) => macro.toLowerCase())).size < sources.length) {
+      return yield* Effect.fail(badRequest("Macros must be unique"))
+    }
     const now = yield* Clock.currentTimeMillis
     for (const { dataConnectionId } of sources) {
       const connection = yield* Access.own(
@@ -163,8 +157,7 @@ const list = (world: World.Service, asked: ListParams): Api.DataConnectionViews 
 }
 
 /**
- * Serves the group. A view's columns come from running its query. A clean room can have a view as a dataset, which
- * no question can read here.
+ * Serves the group. A view's columns come from analysing its query.
  *
  * @since 0.1.0
  * @category layers
