@@ -93,7 +93,7 @@ const toolPage = ({ Input, Output, description, hints, name, title, toolset }: D
     "## Example",
     task,
     json(given),
-    "The answer holds, beside what differs from call to call:",
+    "The answer holds this, among more, in lists too:",
     json(answer)
   )
 }
