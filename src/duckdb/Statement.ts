@@ -14,7 +14,8 @@ import { DuckDbError } from "./DuckDbError.js"
  *
  * `relations` holds every name read as a table, those of common table expressions included; `schema` is empty when the
  * name is not qualified. `commonTables` are the names of those common table expressions, `functions` all that is called
- * by name, operators and table functions included; they and `tableFunctions` are in lower case.
+ * by name, operators and table functions included; they and `tableFunctions` are in lower case. `qualifiedFunctions` are
+ * those of them that are called in a schema.
  *
  * @since 0.1.0
  * @category models
@@ -25,6 +26,7 @@ export interface Statement {
   readonly tableFunctions: ReadonlyArray<string>
   readonly commonTables: ReadonlyArray<string>
   readonly functions: ReadonlyArray<string>
+  readonly qualifiedFunctions: ReadonlyArray<string>
 }
 
 /**
@@ -53,9 +55,18 @@ function* nodes(tree: unknown): Generator<Node> {
 
 const text = (value: unknown) => typeof value === "string" ? value : ""
 
+const functionOf = (node: Node) => text(node.function_name).toLowerCase()
+
 const qualifier = (table: Node) => [text(table.catalog_name), text(table.schema_name)].filter((part) => part).join(".")
 
-const other: Statement = { kind: "other", relations: [], tableFunctions: [], commonTables: [], functions: [] }
+const other: Statement = {
+  kind: "other",
+  relations: [],
+  tableFunctions: [],
+  commonTables: [],
+  functions: [],
+  qualifiedFunctions: []
+}
 
 const commonTablesOf = (node: Node) =>
   Predicate.isRecord(node.cte_map) && Array.isArray(node.cte_map.map)
@@ -83,6 +94,7 @@ export const fromTree = (json: unknown): Effect.Effect<Statement, DuckDbError> =
         Predicate.isRecord(node.function) ? [text(node.function.function_name).toLowerCase()] : []
       ),
       commonTables: all.flatMap(commonTablesOf),
-      functions: all.map((node) => text(node.function_name).toLowerCase()).filter((name) => name !== "")
+      functions: all.map(functionOf).filter((name) => name !== ""),
+      qualifiedFunctions: all.filter((node) => text(node.schema) !== "").map(functionOf).filter((name) => name !== "")
     })
   })

@@ -152,6 +152,8 @@ const checkRules = Effect.fnUntraced(
     if (foreign !== undefined) return yield* QuestionFailures.tableNotFound(`${foreign.schema}.${foreign.name}`)
     const called = statement.tableFunctions.find((name) => !Lineage.tableFunctions.has(name))
     if (called !== undefined) return yield* QuestionFailures.functionNotFound(called)
+    const [qualified] = statement.qualifiedFunctions
+    if (qualified !== undefined) return yield* QuestionFailures.functionNotFound(`a schema's ${qualified}`)
     const plan = yield* planOf(connection, sql)
     return yield* Effect.mapError(Lineage.outputs(plan, label), QuestionFailures.tableNotFound)
   }

@@ -250,6 +250,15 @@ layer(warehouse)("a failure names its cause", (it) => {
     ["SELECT 'abc'::INT", "Query failed", "abc"],
     ["SELECT (SELECT cid FROM @crm)", "Query failed", "More than one row"],
     ["SELECT list(n) AS r FROM range(1000000000) AS t(n)", "Out of memory", "memory"],
+    ["SELECT string_agg(repeat('x', 1000000), ',') AS r FROM range(2000)", "Out of memory", "memory"],
+    ["SELECT printf('%2147483647d', 1) AS r", "Query failed", "printf takes widths of up to 999"],
+    ["SELECT printf('%.2147483647f', 1.5) AS r", "Query failed", "printf takes widths"],
+    ["SELECT printf('%*d', 2147483647, 1) AS r", "Query failed", "printf takes widths"],
+    ["SELECT printf('%' || 2147483647 + range || 'd', 1) AS r FROM range(3)", "Query failed", "printf takes widths"],
+    ["SELECT format('{:>2147483647}', 1) AS r", "Query failed", "format takes widths"],
+    ["SELECT format('{:{}}', 1, 2147483647) AS r", "Query failed", "format takes widths"],
+    ["SELECT main.printf('%2147483647d', 1) AS r", "Function not supported", "printf"],
+    ["SELECT system.main.repeat('x', 4000000000) AS r", "Function not supported", "repeat"],
     ["SELECT a.range FROM range(1000) a, range(1000) b", "Result too large", "200000"]
   ]
   for (const [sql, reason, word] of failures) {

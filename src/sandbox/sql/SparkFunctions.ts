@@ -85,6 +85,17 @@ const padded = (name: string) => [
   `(a, n) AS ${within(name, "n", `system.main.${name}(a, CAST(least(n, ${longest}) AS INTEGER), ' ')`)}`
 ]
 
+/** Writing by a pattern, whose widths have three digits at most and stand in it. */
+const patterned = (name: string, tooWide: string) => {
+  const values = ["a", "b", "c", "d", "e", "g", "h", "i"]
+  const checked = `CASE WHEN regexp_matches(f, '${tooWide}') ` +
+    `THEN error('${name} takes widths of up to 999 that stand in its pattern') ELSE f END`
+  return [0, ...values.keys()].map((_, count) => {
+    const given = values.slice(0, count).map((value) => `, ${value}`).join("")
+    return `(f${given}) AS system.main.${name}(${checked}${given})`
+  })
+}
+
 const overloads: { readonly [name: string]: ReadonlyArray<string> } = {
   // Dates and times
   ...Object.fromEntries(parts.map((part) => [part, [`(a) AS system.main.${part}(${time("a")})`]])),
@@ -151,9 +162,11 @@ const overloads: { readonly [name: string]: ReadonlyArray<string> } = {
   // Text
   endswith: ["(a, b) AS ends_with(a, b)"],
   get_json_object: ["(a, p) AS json_extract_string(a, p)"],
+  format: patterned("format", "\\{[^}]*([0-9]{4}|\\{)"),
   initcap: ["(a) AS array_to_string(list_transform(string_split(lower(a), ' '), lambda w: upper(w[1]) || w[2:]), ' ')"],
   locate: ["(b, a) AS instr(a, b)"],
   lpad: padded("lpad"),
+  printf: patterned("printf", "%[-+ #0-9.,]*([0-9]{4}|[*])"),
   regexp_extract: [
     "(a, p) AS system.main.regexp_extract(a, p, 1)",
     "(a, p, n) AS system.main.regexp_extract(a, p, n)"

@@ -94,6 +94,8 @@ const answers: ReadonlyArray<readonly [expression: string, answer: string | null
   ["concat_ws('-', 'a', NULL, 'b')", "a-b"],
   ["instr('habu', 'b')", "3"],
   ["locate('b', 'habu')", "3"],
+  ["printf('%05d of %s, 2026', 7, 'x')", "00007 of x, 2026"],
+  ["format('{:>5} of {}, 2026', 7, 'x')", "    7 of x, 2026"],
   ["repeat('ab', 3)", "ababab"],
   ["length(repeat('x', 500000))", "500000"],
   ["lpad('1', 3, '0')", "001"],
