@@ -41,7 +41,13 @@ interface Labels {
   readonly isExcluded: boolean
 }
 
-interface Proposed {
+/**
+ * A field with what is proposed for it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Proposed {
   readonly field: FieldConfiguration
   readonly labels: Labels
   readonly confidence: FieldKinds.Confidence
