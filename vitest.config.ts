@@ -9,6 +9,8 @@ export default defineConfig({
     pool: "forks",
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    // Real processes and real time share two cores here: what fails once is tried once more, and told as flaky.
+    retry: process.env["CI"] === "true" ? 1 : 0,
     reporters: ["default", new ClosingLine()],
     coverage: {
       provider: "v8",
