@@ -57,6 +57,15 @@ const text = (value: unknown) => typeof value === "string" ? value : ""
 
 const functionOf = (node: Node) => text(node.function_name).toLowerCase()
 
+// What the parser makes of brackets, SUBSTRING and the like, it puts into the schema main by itself.
+const isOfParser = (node: Node) =>
+  text(node.catalog) === "" && text(node.schema) === "main" && !bounded.has(functionOf(node))
+
+const isQualified = (node: Node) => text(node.schema) !== "" && !isOfParser(node)
+
+// Those that could be made to write without bound, were it not for macros that stand before them.
+const bounded = new Set(["format", "lpad", "printf", "repeat", "rpad"])
+
 const qualifier = (table: Node) => [text(table.catalog_name), text(table.schema_name)].filter((part) => part).join(".")
 
 const other: Statement = {
@@ -95,6 +104,6 @@ export const fromTree = (json: unknown): Effect.Effect<Statement, DuckDbError> =
       ),
       commonTables: all.flatMap(commonTablesOf),
       functions: all.map(functionOf).filter((name) => name !== ""),
-      qualifiedFunctions: all.filter((node) => text(node.schema) !== "").map(functionOf).filter((name) => name !== "")
+      qualifiedFunctions: all.filter(isQualified).map(functionOf).filter((name) => name !== "")
     })
   })
