@@ -66,7 +66,8 @@ const spendsOnce = (state: string) =>
     expect(yield* Host.sent(sandbox, "token")).toHaveLength(1)
     const outcomes = audited(audit).map(({ outcome }) => outcome)
     expect(outcomes.filter((outcome) => outcome === "done")).toHaveLength(20)
-    expect(new Set(outcomes)).toEqual(new Set(["done", "not_sent"]))
+    // Whoever saw in time that no start was left did not even try.
+    expect(["done", "not_sent"]).toEqual(expect.arrayContaining([...new Set(outcomes)]))
   }).pipe(Effect.scoped)
 
 const sixHours = 6 * hour
