@@ -7,6 +7,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     pool: "forks",
+    poolOptions: { forks: { minForks: 1, maxForks: 2 } },
     testTimeout: 20_000,
     hookTimeout: 30_000,
     // Real processes and real time share two cores here: what fails once is tried once more, and told as flaky.

@@ -37,10 +37,10 @@ export { connectionState } from "./find/DataConnections.js"
 export const Input = Schema.Struct({
   kind: Kind.annotations({ description: "What to look for" }),
   clean_room: Workflow.maybe(Schema.String.annotations({
-    description: "Only in this one. Datasets, partners, schedules need it; users without are the organisation's"
+    description: "Only in this one; datasets, partners, schedules need it"
   })),
   question: Workflow.maybe(Schema.String.annotations({
-    description: "Whose runs, exports, schedules; without it, runs started through this server"
+    description: "Whose runs, exports, schedules"
   })),
   flow: Workflow.maybe(Schema.String.annotations({
     description: "Whose flow_runs"

@@ -64,7 +64,7 @@ export const Input = Schema.Struct({
     })
   ),
   user: Workflow.maybe(Schema.String.annotations({ description: "Mail address, name or id" })),
-  role: Workflow.maybe(Schema.String.annotations({ description: "Their role; \"none\" takes them out" })),
+  role: Workflow.maybe(Schema.String.annotations({ description: "\"none\" takes them out" })),
   since: Workflow.maybe(Schema.String.annotations({ description: "For audit (ISO)" })),
   dry_run: Workflow.maybe(Schema.Boolean.annotations({ description: "Only plan" })),
   ...Confirmation.inputField,
