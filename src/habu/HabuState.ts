@@ -12,6 +12,7 @@ import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import type * as State from "../state/StateStore.js"
 import { StateStore } from "../state/StateStore.js"
+import { sha256 } from "./Digest.js"
 import { HabuConfig } from "./HabuConfig.js"
 
 /**
@@ -19,9 +20,6 @@ import { HabuConfig } from "./HabuConfig.js"
  * @category tags
  */
 export class HabuState extends Context.Tag("habu-mcp/habu/HabuState")<HabuState, State.Service>() {}
-
-const hex = (bytes: ArrayBuffer) =>
-  Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("")
 
 /**
  * The mark of an organisation at a Habu: a hash of the base URL and the client id.
@@ -31,8 +29,7 @@ const hex = (bytes: ArrayBuffer) =>
  */
 export const namespace: Effect.Effect<string, never, HabuConfig> = Effect.flatMap(HabuConfig, (config) => {
   const clientId = Either.match(config.credentials, { onLeft: () => "", onRight: (known) => known.clientId })
-  const named = new TextEncoder().encode(`${config.apiUrl}\n${clientId}`)
-  return Effect.map(Effect.promise(() => crypto.subtle.digest("SHA-256", named)), (digest) => hex(digest).slice(0, 32))
+  return Effect.map(sha256(`${config.apiUrl}\n${clientId}`), (digest) => digest.slice(0, 32))
 })
 
 /**

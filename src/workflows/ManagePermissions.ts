@@ -14,6 +14,7 @@ import { HabuClient } from "../habu/HabuClient.js"
 import { HabuDirectory, type Known, known, resolve } from "../habu/HabuDirectory.js"
 import * as Text from "../habu/Text.js"
 import * as Confirmation from "./Confirmation.js"
+import { Filter } from "./data/Provisioning.js"
 import * as DatasetAccess from "./permissions/DatasetAccess.js"
 import * as History from "./permissions/History.js"
 import * as Overview from "./permissions/Overview.js"
@@ -59,7 +60,7 @@ export const Input = Schema.Struct({
     Schema.Record({ key: Schema.String, value: Schema.String }).annotations({ description: "New names by field" })
   ),
   filters: Workflow.maybe(
-    Schema.Array(Workflow.brief(DatasetAccess.RowFilter)).annotations({
+    Schema.Array(Workflow.brief(Filter)).annotations({
       description: "All that shall hold: {field, operator: EQUALS, NOT_EQUALS, IN or NOT_IN, values}"
     })
   ),

@@ -4,31 +4,17 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import * as Schema from "effect/Schema"
 import { ChangeNote } from "../../audit/ChangeNote.js"
 import type { CleanRoom } from "../../habu/api/CleanRooms.js"
 import type { CleanRoomDataset, DatasetFieldMapping, DatasetFilter } from "../../habu/api/Datasets.js"
 import { HabuClient } from "../../habu/HabuClient.js"
 import type { Known } from "../../habu/HabuDirectory.js"
 import * as Text from "../../habu/Text.js"
+import type { Filter } from "../data/Provisioning.js"
 import type * as Grade from "../Grade.js"
 import * as Plan from "../Plan.js"
 import * as Words from "../Words.js"
 import * as Workflow from "../Workflow.js"
-
-/**
- * A condition on rows.
- *
- * @since 0.1.0
- * @category schemas
- */
-export const RowFilter = Schema.Struct({
-  field: Schema.String,
-  operator: Schema.Literal("EQUALS", "NOT_EQUALS", "IN", "NOT_IN"),
-  values: Schema.Array(Schema.String)
-})
-
-export interface RowFilter extends Schema.Schema.Type<typeof RowFilter> {}
 
 /**
  * What is to become of a dataset; what is not given stays.
@@ -42,7 +28,7 @@ export interface Wanted {
   readonly include: ReadonlyArray<string>
   readonly rename: { readonly [field: string]: string }
   /** All conditions that shall hold; undefined leaves them. */
-  readonly filters: ReadonlyArray<RowFilter> | undefined
+  readonly filters: ReadonlyArray<Filter> | undefined
 }
 
 const same = (a: string | undefined, b: string) => Text.folded(a ?? "") === Text.folded(b)
@@ -68,7 +54,7 @@ const filtersOf = (dataset: CleanRoomDataset) =>
 const keyOf = (name: string | undefined, operator: string | undefined, values: ReadonlyArray<string>) =>
   JSON.stringify([Text.folded(name ?? ""), operator, [...values].sort()])
 
-const isSameFilters = (current: ReadonlyArray<DatasetFilter>, wanted: ReadonlyArray<RowFilter>) =>
+const isSameFilters = (current: ReadonlyArray<DatasetFilter>, wanted: ReadonlyArray<Filter>) =>
   JSON.stringify(current.map((one) => keyOf(one.datasetFieldName, one.operator, one.values ?? [])).sort()) ===
     JSON.stringify(wanted.map((one) => keyOf(one.field, one.operator, one.values)).sort())
 
