@@ -2,17 +2,18 @@
 // that each need the answer of the one before, at so many milliseconds a request.
 // `npm run bench:rounds -- [MILLISECONDS] [ROUNDS] [TOOL]`; ends with 1 where an aim is missed.
 //
-// A row names a tool, its arguments, its chain and, where there is one, its aim. Each is called once to warm up, and then
-// again and again once all copies have aged, which in the sandbox they do SPEED times faster. It is measured with the gate
-// wide open, so that only the chain counts, and with the usual gate of 8, where many requests take their turns: that time
-// stands over the larger of the chain's and requests / 8.
+// A row names a tool, its arguments, its chain and, where there is one, its aim. Each is called some times until both
+// processes are warm, and then again and again once all copies have aged, which in the sandbox they do SPEED times
+// faster. It is measured with the gate wide open, so that only the chain counts, and with the usual gate of 8, where many
+// requests take their turns: that time stands over the larger of the chain's and requests / 8.
 import { setTimeout as sleep } from "node:timers/promises"
 import { sandbox, server, stateFolder, tokensOf } from "./sandboxed.mjs"
 
 const [latency = 100, rounds = 5] = process.argv.slice(2, 4).map(Number)
 const only = process.argv[4]
 const gate = 8
-const speed = 20
+const speed = 60
+const warming = 8
 // A survey's copies of one clean room count as new for a minute, everything else for less.
 const ageing = 60_000 / speed + 200
 
@@ -30,7 +31,7 @@ const rows = [
   },
   {
     tool: "execute_question_workflow",
-    args: { question: "Campaign reach and sales overlap", dry_run: true },
+    args: { question: "Campaign reach and sales overlap", clean_room: "Back to School 001", dry_run: true },
     chain: ["clean rooms", "questions", "parameters and datasets"]
   },
   { tool: "find_resources", args: { kind: "questions" }, chain: ["clean rooms", "questions", "stakeholders"] },
@@ -48,12 +49,12 @@ const measure = async ({ args, tool }, concurrency) => {
   try {
     await call(tool, args)
     await habu.control("POST", "/faults", { kind: "delay", operation: "*", millis: latency })
-    for (let round = 0; round < rounds; round++) {
+    for (let round = -warming; round < rounds; round++) {
       await sleep(ageing)
       await habu.control("DELETE", "/requests")
       const { answer, millis } = await call(tool, args)
       const requests = (await habu.control("GET", "/requests")).length
-      seen.push({ millis, requests, tokens: tokensOf(answer) })
+      if (round >= 0) seen.push({ millis, requests, tokens: tokensOf(answer) })
     }
     return seen
   } finally {
@@ -64,7 +65,7 @@ const measure = async ({ args, tool }, concurrency) => {
 
 let missed = 0
 try {
-  console.log(`medians of ${rounds}; ${latency} ms a request; ${process.version}`)
+  console.log(`medians of ${rounds} after ${warming} to warm up; ${latency} ms a request; ${process.version}`)
   for (const row of rows.filter(({ tool }) => only === undefined || tool === only)) {
     const open = await measure(row, 500)
     const gated = await measure(row, gate)

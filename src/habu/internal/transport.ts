@@ -2,7 +2,7 @@
 import * as HttpClient from "@effect/platform/HttpClient"
 import type * as HttpClientError from "@effect/platform/HttpClientError"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
-import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
@@ -94,6 +94,13 @@ const toError = (
 const normalised = (operation: Operations.Info, status: number, body: string) =>
   body.trim() === "" && (operation.effect !== "read" || status === 204) ? Operations.emptyAnswer(operation) : body
 
+// A whole web Response costs as much as the request, and the generated client reads no more than these two of it.
+const answered = (response: HttpClientResponse.HttpClientResponse, status: number, body: string) =>
+  Object.create(response, {
+    status: { value: status },
+    arrayBuffer: { value: Effect.sync(() => new TextEncoder().encode(body).buffer) }
+  }) as HttpClientResponse.HttpClientResponse
+
 const accept = Effect.fnUntraced(function*(attempt: Attempt, response: HttpClientResponse.HttpClientResponse) {
   const { operation } = attempt
   attempt.status = response.status
@@ -103,20 +110,15 @@ const accept = Effect.fnUntraced(function*(attempt: Attempt, response: HttpClien
   if (!failures.isSuccess(response)) {
     return yield* Effect.fail(toError(attempt, response, body, yield* Clock.currentTimeMillis))
   }
-  return HttpClientResponse.fromWeb(
-    response.request,
-    new Response(normalised(operation, response.status, body), {
-      status: operation.success,
-      headers: { "content-type": "application/json" }
-    })
-  )
+  return answered(response, operation.success, normalised(operation, response.status, body))
 })
 
 export const make = (
   base: HttpClient.HttpClient,
   apiUrl: string
 ): HttpClient.HttpClient.With<HabuError | HttpClientError.HttpClientError, CurrentAttempt> => {
-  const http = HttpClient.withTracerPropagation(base, false)
+  // Each operation has its own span, which does not repeat the headers.
+  const http = HttpClient.withTracerDisabledWhen(base, () => true)
   const send = Effect.fnUntraced(function*(request: HttpClientRequest.HttpClientRequest) {
     const attempt = yield* CurrentAttempt
     const isGranted = yield* Effect.flatten(SendingPermit)

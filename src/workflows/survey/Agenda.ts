@@ -1,11 +1,10 @@
 /**
- * Work through a growing list of reads, the most urgent first, with a fixed number of workers.
+ * Work through a growing list of reads, the most urgent first, with a limited number of workers.
  *
  * @since 0.1.0
  */
-import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
-import * as FiberId from "effect/FiberId"
+import * as FiberSet from "effect/FiberSet"
 
 /**
  * What is still to be read, by urgency: the lowest number comes first, and among equals the one added first.
@@ -32,11 +31,7 @@ export interface Agenda<E> {
 export const make = <E>(): Agenda<E> => {
   const waiting = new Map<number, Array<Effect.Effect<void, E>>>()
   const counted = { total: 0, done: 0, underWay: 0 }
-  const idle: Array<Deferred.Deferred<void>> = []
-
-  const wake = (workers: number) => {
-    for (const worker of idle.splice(0, workers)) Deferred.unsafeDone(worker, Effect.void)
-  }
+  const changed = Effect.unsafeMakeLatch()
 
   const take = () => {
     const [first] = [...waiting.keys()].sort((a, b) => a - b)
@@ -49,21 +44,21 @@ export const make = <E>(): Agenda<E> => {
   const finished = Effect.sync(() => {
     counted.underWay--
     counted.done++
-    if (counted.underWay === 0 && waiting.size === 0) wake(idle.length)
+    changed.unsafeOpen()
   })
 
-  const worker: Effect.Effect<void, E> = Effect.gen(function*() {
+  // Workers are made as there is work: most surveys are far smaller than a wide gate.
+  const assign = Effect.fnUntraced(function*(workers: number, underWay: FiberSet.FiberSet<void, E>) {
     while (true) {
-      const job = take()
-      if (job !== undefined) {
+      changed.unsafeClose()
+      while (counted.underWay < workers) {
+        const job = take()
+        if (job === undefined) break
         counted.underWay++
-        yield* Effect.ensuring(job, finished)
-      } else if (counted.underWay === 0) return
-      else {
-        const more = Deferred.unsafeMake<void>(FiberId.none)
-        idle.push(more)
-        yield* Deferred.await(more)
+        yield* FiberSet.run(underWay, Effect.ensuring(job, finished))
       }
+      if (counted.underWay === 0) return
+      yield* changed.await
     }
   })
 
@@ -73,11 +68,14 @@ export const make = <E>(): Agenda<E> => {
       const jobs = waiting.get(urgency)
       if (jobs === undefined) waiting.set(urgency, [job])
       else jobs.push(job)
-      wake(1)
+      changed.unsafeOpen()
     },
     count: () => ({ total: counted.total, done: counted.done }),
     halt: () => waiting.clear(),
     work: (workers) =>
-      Effect.all(Array.from({ length: workers }, () => worker), { concurrency: "unbounded", discard: true })
+      Effect.scoped(
+        Effect.flatMap(FiberSet.make<void, E>(), (underWay) =>
+          Effect.raceFirst(assign(workers, underWay), FiberSet.join(underWay)))
+      )
   }
 }
