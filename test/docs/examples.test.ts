@@ -1,24 +1,13 @@
 import { assert, describe, it, layer } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
+import * as Guide from "../../src/bin/demo/Guide.js"
 import * as HabuProbe from "../../src/habu/HabuProbe.js"
+import type { Json } from "../../src/mcp/JsonSchemas.js"
 import * as Tools from "../../src/mcp/Tools.js"
 import * as WorkflowStack from "../support/WorkflowStack.js"
 import * as Examples from "./Examples.js"
-
-/** Where an answer does not hold what is shown of it; undefined where it does. */
-const missing = (shown: unknown, said: unknown, at: string): string | undefined => {
-  if (Array.isArray(shown) && Array.isArray(said)) {
-    const absent = shown.find((item) => !said.some((one) => missing(item, one, at) === undefined))
-    return absent === undefined ? undefined : `${at} has no ${JSON.stringify(absent)}: ${JSON.stringify(said)}`
-  }
-  if (Predicate.isReadonlyRecord(shown) && Predicate.isReadonlyRecord(said)) {
-    return Object.keys(shown).map((key) => missing(shown[key], said[key], `${at}.${key}`)).find(Predicate.isString)
-  }
-  return shown === said ? undefined : `${at} is ${JSON.stringify(said)}, not ${JSON.stringify(shown)}`
-}
 
 describe("the worked examples", () => {
   it("are one for each tool", () => {
@@ -39,7 +28,7 @@ layer(stack, { excludeTestServices: true })("the worked example of", (it) => {
         if (tool === undefined) return assert.fail(`${name} is not a tool`)
         const { attachments: _, ...answer } = yield* tool.call(given)
         const said = yield* Schema.encodeUnknown(tool.Output)(answer)
-        assert.isUndefined(missing(shown, said, "answer"))
+        assert.isUndefined(Guide.missing(shown, said as Json))
         assert.isAbove(Object.keys(shown).length, 1)
         assert.isBelow(JSON.stringify(said).length / 4, 4_000)
       }))
