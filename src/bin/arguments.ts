@@ -31,11 +31,32 @@ export const parse = <T extends ParseArgsConfig>(command: string, config: T) => 
 }
 
 const levels = ["trace", "debug", "info", "warning", "error", "none"] as const
-type Level = (typeof levels)[number]
-const isLevel = (text: string): text is Level => levels.some((level) => level === text)
+const formats = ["logfmt", "json"] as const
 
-export const levelOf = (text: string): Level =>
-  isLevel(text) ? text : refuse(`--log-level is ${JSON.stringify(text)}; possible: ${levels.join(", ")}`)
+const oneOf = <T extends string>(name: string, possible: ReadonlyArray<T>, text: string): T =>
+  possible.find((one) => one === text) ??
+    refuse(`${name} is ${JSON.stringify(text)}; possible: ${possible.join(", ")}`)
+
+/** The options of logging; a subcommand says what its level is without one. */
+export const logging = { "log-level": { type: "string" }, "log-format": { type: "string" } } as const
+
+export const loggingHelp = (usual: string) =>
+  `  --log-level LEVEL    ${
+    levels.map((level) => level === usual ? `${level} (default)` : level).join(", ")
+  }; logs go to stderr
+  --log-format FORMAT  logfmt (default), json; or HABU_LOG_FORMAT
+`
+
+/** How to log, as the options say or the environment, or else as is usual. */
+export const logsOf = (
+  values: { readonly "log-level"?: string | undefined; readonly "log-format"?: string | undefined },
+  usual: (typeof levels)[number]
+) => ({
+  level: oneOf("--log-level", levels, values["log-level"] ?? usual),
+  format: values["log-format"] === undefined
+    ? oneOf("HABU_LOG_FORMAT", formats, process.env["HABU_LOG_FORMAT"] || "logfmt")
+    : oneOf("--log-format", formats, values["log-format"])
+})
 
 /** Options of every subcommand that calls tools. */
 export const calling = {

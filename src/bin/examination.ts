@@ -6,7 +6,7 @@ import * as ExportFolder from "../results/ExportFolder.js"
 import type * as HealthCheck from "../workflows/HealthCheck.js"
 import type * as TestConnection from "../workflows/TestConnection.js"
 import { build, version } from "./build.js"
-import type { Level } from "./logging.js"
+import type { Logs } from "./logging.js"
 import { load } from "./runtime.js"
 
 /** `note`: it works, with something to know. `skipped`: it could not be tried before another thing is mended. */
@@ -115,11 +115,11 @@ const answered = <A>({ failure, structuredContent }: Result) =>
 export const examine = async (options: {
   readonly sandbox: boolean
   readonly signIn: boolean
-  readonly level: Level
+  readonly logs: Logs
 }): Promise<ReadonlyArray<Check>> => {
   const runtime = load({
     sandbox: options.sandbox,
-    level: options.level,
+    logs: options.logs,
     version,
     build,
     offered: new Set(["health_check", "test_connection"]),

@@ -12,6 +12,9 @@ const subcommands: { readonly [name: string]: () => Promise<{ run: (args: Readon
   tools: () => import("./commands/tools.js")
 }
 
+// What Node writes of a crash holds the environment, and so the secret, unless it is told not to.
+if (process.report !== undefined && "excludeEnv" in process.report) process.report.excludeEnv = true
+
 const args = process.argv.slice(2)
 const [first, ...rest] = args
 

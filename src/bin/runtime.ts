@@ -45,12 +45,13 @@ import * as Survey from "../workflows/Survey.js"
 import * as WatchList from "../workflows/WatchList.js"
 import * as audit from "./audit.js"
 import * as documentation from "./documentation.js"
-import { type Level, logging } from "./logging.js"
+import { logging, type Logs } from "./logging.js"
+import * as telemetry from "./telemetry.js"
 
 /** What the command line says. */
 export interface Options {
   readonly sandbox: boolean
-  readonly level: Level
+  readonly logs: Logs
   readonly version: string
   readonly build: string
   /** The names of the tools that are offered. */
@@ -124,7 +125,15 @@ const takingUp = Layer.scopedDiscard(
 )
 
 const services = ({ allow, sandbox: isSandbox }: Options) =>
-  Layer.mergeAll(Survey.layer, takingUp, HabuProbe.layer, Confirmation.layer(allow), WatchList.layer, Engine.layer())
+  Layer.mergeAll(
+    Survey.layer,
+    takingUp,
+    telemetry.budgets,
+    HabuProbe.layer,
+    Confirmation.layer(allow),
+    WatchList.layer,
+    Engine.layer()
+  )
     .pipe(
       Layer.provideMerge(RunFollower.layer),
       Layer.provideMerge(Layer.merge(HabuDirectory.layer, RunLedger.layer())),
@@ -143,7 +152,8 @@ const app = (options: Options) =>
     Layer.succeed(ReadOnly, options.readOnly),
     Layer.succeed(Documentation, documentation.pages)
   ).pipe(
-    Layer.provideMerge(logging(options.level)),
+    Layer.provideMerge(telemetry.layer(options.logs, options.version)),
+    Layer.provideMerge(logging(options.logs)),
     Layer.provideMerge(options.tell === undefined ? Layer.empty : Logger.add(HostLog.make(options.tell)))
   )
 

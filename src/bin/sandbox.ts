@@ -9,7 +9,7 @@ import * as Exit from "effect/Exit"
 import * as Redacted from "effect/Redacted"
 import * as FaultList from "../sandbox/FaultList.js"
 import * as Sandbox from "../sandbox/Sandbox.js"
-import { type Level, logging } from "./logging.js"
+import { logging, type Logs } from "./logging.js"
 import { complain, print } from "./print.js"
 
 class Refused extends Data.TaggedError("Refused")<{ readonly problem: string; readonly code: number }> {}
@@ -43,12 +43,12 @@ const serveUntilTold = (options: Sandbox.Options, faultsFile: string | undefined
 export const serve = (
   options: Sandbox.Options,
   faultsFile: string | undefined,
-  level: Level,
+  logs: Logs,
   signal: AbortSignal
 ): Promise<number> =>
   serveUntilTold(options, faultsFile).pipe(
     Effect.scoped,
-    Effect.provide(logging(level)),
+    Effect.provide(logging(logs)),
     Effect.catchTag("Refused", ({ code, problem }) => Effect.as(Effect.sync(() => complain(problem)), code)),
     (program) => Effect.runPromiseExit(program, { signal }),
     (ended) => ended.then(Exit.getOrElse(() => 0))

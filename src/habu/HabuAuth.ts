@@ -44,6 +44,7 @@ import { HabuState } from "./HabuState.js"
 import * as failures from "./internal/failures.js"
 import * as sealed from "./internal/sealed.js"
 import * as Spending from "./internal/spending.js"
+import * as telemetry from "./internal/telemetry.js"
 import * as Redaction from "./Redaction.js"
 
 /**
@@ -142,7 +143,7 @@ export const make = Effect.gen(function*() {
   const config = yield* HabuConfig
   const budget = yield* HabuBudget
   const state = yield* HabuState
-  const http = (yield* HttpClient.HttpClient).pipe(HttpClient.withTracerPropagation(false))
+  const http = telemetry.unseen(yield* HttpClient.HttpClient)
   const scope = yield* Effect.scope
   const known = yield* Ref.make(Option.none<Known>())
   const underWay = yield* SynchronizedRef.make(Option.none<Fiber.RuntimeFiber<Exit.Exit<Known, HabuError>>>())
@@ -190,7 +191,9 @@ export const make = Effect.gen(function*() {
       HttpClientRequest.bodyUrlParams({ grant_type: "client_credentials" }),
       http.execute
     )
-    return { response, text: yield* failures.textOf(response), about: { operation, ...failures.requestIdOf(response) } }
+    const about = { operation, ...failures.requestIdOf(response) }
+    yield* telemetry.answered(response.status, about.requestId)
+    return { response, text: yield* failures.textOf(response), about }
   }, (effect) =>
     effect.pipe(
       Effect.mapError((error) => failures.fromClientError(operation, error)),
@@ -217,7 +220,10 @@ export const make = Effect.gen(function*() {
     const token = Redacted.make(value)
     const mintedAt = yield* Clock.currentTimeMillis
     return { token, mintedAt, expiresAt: mintedAt + secondsOf(answer, token) * 1000 / config.speed }
-  })
+  }).pipe(
+    telemetry.measured(operation, () => true, () => Effect.void),
+    telemetry.spanned(operation, "POST", "/oauth/token")
+  )
 
   const spending = Spending.spending(budget, {
     budget: "token",
@@ -252,7 +258,7 @@ export const make = Effect.gen(function*() {
     const until = yield* claimLease
     if (Option.isNone(until)) return yield* mint
     const now = yield* Clock.currentTimeMillis
-    yield* Effect.sleep(Duration.millis(Math.min(until.value - now, lookAgain)))
+    yield* Effect.withSpan(Effect.sleep(Duration.millis(Math.min(until.value - now, lookAgain))), "wait.token_lease")
     return yield* obtain
   })
 

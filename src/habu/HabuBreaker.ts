@@ -13,9 +13,11 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
+import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import * as Ref from "effect/Ref"
 import { BreakerOpen, type HabuError, neverSent } from "./HabuError.js"
+import * as HabuMetrics from "./HabuMetrics.js"
 
 /**
  * What a person may see of the breaker.
@@ -59,6 +61,10 @@ export class HabuBreaker extends Context.Tag("habu-mcp/habu/HabuBreaker")<HabuBr
 
 const closed: State = { _tag: "Closed", failures: 0 }
 
+const figures: { readonly [tag in State["_tag"]]: number } = { Closed: 0, HalfOpen: 1, Open: 2 }
+
+const show = ({ _tag }: State) => Metric.set(HabuMetrics.breakerState, figures[_tag])
+
 /**
  * @since 0.1.0
  * @category constants
@@ -74,12 +80,19 @@ export const defaults: Options = { failures: 5, pause: "30 seconds" }
 export const make = Effect.fnUntraced(function*(options: Options = defaults) {
   const state = yield* Ref.make<State>(closed)
   const pause = Duration.toMillis(options.pause)
+  yield* show(closed)
+
+  const modify = <A>(f: (current: State) => readonly [A, State]) =>
+    Ref.modify(state, (current) => {
+      const [answer, next] = f(current)
+      return [Effect.as(show(next), answer), next] as const
+    }).pipe(Effect.flatten)
 
   const admit = (operation: string) =>
     Effect.flatMap(
       Clock.currentTimeMillis,
       (now) =>
-        Effect.flatten(Ref.modify(state, (current): readonly [Effect.Effect<void, BreakerOpen>, State] => {
+        Effect.flatten(modify((current): readonly [Effect.Effect<void, BreakerOpen>, State] => {
           const refuse = (retryAt: number) => Effect.fail(new BreakerOpen({ operation, retryAt }))
           switch (current._tag) {
             case "Closed":
@@ -110,7 +123,7 @@ export const make = Effect.fnUntraced(function*(options: Options = defaults) {
 
   const settle = (now: number, exit: Exit.Exit<unknown, HabuError>) =>
     Effect.flatMap(
-      Ref.modify(state, (current) => {
+      modify((current) => {
         const next = settled(now, exit)(current)
         return [current._tag === "Closed" && next._tag === "Open", next] as const
       }),

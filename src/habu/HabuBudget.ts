@@ -14,6 +14,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
+import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type { StateError } from "../state/StateError.js"
@@ -22,6 +23,7 @@ import * as State from "../state/StateStore.js"
 import { HabuConfig } from "./HabuConfig.js"
 import * as HabuConfigModule from "./HabuConfig.js"
 import { BudgetExhausted, StateUnavailable } from "./HabuError.js"
+import * as HabuMetrics from "./HabuMetrics.js"
 import { HabuState } from "./HabuState.js"
 
 /**
@@ -139,6 +141,15 @@ const nextSlot = (ledger: Ledger, limit: number, window: number): number | undef
   return candidates.length === 0 ? undefined : Math.max(...candidates)
 }
 
+const left = (ledger: Ledger, limit: number, window: number): number =>
+  nextSlot(ledger, limit, window) === undefined ? limit - ledger.entries.length : 0
+
+const show = (budget: Budget, ledger: Ledger, window: number) =>
+  Metric.set(
+    Metric.tagged(HabuMetrics.budgetLeft, "budget", budget),
+    left(ledger, limits[budget].limit, window)
+  )
+
 /**
  * Makes the budgets over the organisation's state.
  *
@@ -161,9 +172,17 @@ export const make = Effect.gen(function*() {
       const window = windowOf(budget)
       return state.update(
         keyOf(budget),
-        (current) => f(pruned(Option.getOrElse(current, () => empty), now, window), now, window)
+        (current): readonly [Effect.Effect<B>, State.Change<Ledger>] => {
+          const ledger = pruned(Option.getOrElse(current, () => empty), now, window)
+          const [answer, changed] = f(ledger, now, window)
+          const then = changed._tag === "Set" ? changed.value : ledger
+          return [Effect.as(show(budget, then, window), answer), changed]
+        }
       )
-    }).pipe(Effect.mapError(({ message }: StateError) => new StateUnavailable({ operation, problem: message })))
+    }).pipe(
+      Effect.flatten,
+      Effect.mapError(({ message }: StateError) => new StateUnavailable({ operation, problem: message }))
+    )
 
   const store = (ledger: Ledger, window: number) => State.set(ledger, Duration.millis(2 * (window + unsettled)))
 
@@ -259,7 +278,7 @@ export const make = Effect.gen(function*() {
           budget,
           limit,
           windowSeconds: windowSeconds(window),
-          remaining: nextAt === undefined ? limit - ledger.entries.length : 0,
+          remaining: left(ledger, limit, window),
           ...(nextAt !== undefined && { nextAt })
         },
         State.keep

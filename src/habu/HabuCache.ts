@@ -12,9 +12,11 @@ import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import { HabuConfig } from "./HabuConfig.js"
 import type { HabuError } from "./HabuError.js"
+import * as HabuMetrics from "./HabuMetrics.js"
 
 /**
  * An answer and when Habu gave it.
@@ -134,8 +136,12 @@ export const make = Effect.fnUntraced(function*(options: Options = defaults) {
     Effect.flatMap(Clock.currentTimeMillis, (at) => {
       const known = good.get(key) as Observed<A> | undefined
       const isFresh = known !== undefined && (freshUntil.get(key) ?? 0) > at
-      count[isFresh || underWay.has(key) ? "hits" : "misses"]++
-      return isFresh ? Effect.succeed({ ...known, live: true }) : share(key, fetched(key, fetch, count.writes))
+      const isHit = isFresh || underWay.has(key)
+      count[isHit ? "hits" : "misses"]++
+      return Effect.zipRight(
+        Metric.increment(Metric.tagged(HabuMetrics.cacheReads, "result", isHit ? "hit" : "miss")),
+        isFresh ? Effect.succeed({ ...known, live: true }) : share(key, fetched(key, fetch, count.writes))
+      )
     })
 
   const forget = (map: Map<string, unknown>) => {

@@ -15,7 +15,10 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { identity } from "effect/Function"
 import * as Layer from "effect/Layer"
+import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
+import * as Schedule from "effect/Schedule"
+import * as ScheduleDecision from "effect/ScheduleDecision"
 import type { Simplify } from "effect/Types"
 import { HabuApi } from "./api/HabuApi.js"
 import type * as Users from "./api/Users.js"
@@ -37,6 +40,7 @@ import {
   neverSent,
   OutcomeUnknown
 } from "./HabuError.js"
+import * as HabuMetrics from "./HabuMetrics.js"
 import * as HabuStateModule from "./HabuState.js"
 import { HabuState } from "./HabuState.js"
 import * as Attempts from "./internal/attempts.js"
@@ -177,8 +181,15 @@ export const make = Effect.fnUntraced(function*(options: Options = {}) {
     config
   })
 
+  const counting = ({ id }: Operations.Info) =>
+    Schedule.onDecision((_: unknown, decision) =>
+      ScheduleDecision.isDone(decision)
+        ? Effect.void
+        : Metric.increment(Metric.tagged(HabuMetrics.retries, "operation", id))
+    )
+
   const repeated = (operation: Operations.Info, request: Attempts.Request) =>
-    Effect.flatMap(RetryPolicy, (policy) => Effect.retry(attempt(operation, request), policy))
+    Effect.flatMap(RetryPolicy, (policy) => Effect.retry(attempt(operation, request), counting(operation)(policy)))
 
   const read = (operation: Operations.Info, request: Attempts.Request) => {
     const key = `${operation.path} ${operation.id} ${JSON.stringify(request ?? {})}`

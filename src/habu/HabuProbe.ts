@@ -14,6 +14,7 @@ import * as HabuConfigModule from "./HabuConfig.js"
 import { HabuConfig } from "./HabuConfig.js"
 import type { AnswerUnreadable, Unavailable } from "./HabuError.js"
 import * as failures from "./internal/failures.js"
+import * as telemetry from "./internal/telemetry.js"
 
 /**
  * @since 0.1.0
@@ -49,7 +50,7 @@ const operation = "getHealth"
  */
 export const make = Effect.gen(function*() {
   const config = yield* HabuConfig
-  const http = HttpClient.withTracerPropagation(yield* HttpClient.HttpClient, false)
+  const http = telemetry.unseen(yield* HttpClient.HttpClient)
   return {
     reach: Effect.gen(function*() {
       const startedAt = yield* Clock.currentTimeMillis
@@ -58,7 +59,9 @@ export const make = Effect.gen(function*() {
         (error) => failures.fromClientError(operation, error)
       )
       const now = yield* Clock.currentTimeMillis
-      return { status: response.status, millis: now - startedAt, ...failures.requestIdOf(response) }
+      const about = failures.requestIdOf(response)
+      yield* telemetry.answered(response.status, about.requestId)
+      return { status: response.status, millis: now - startedAt, ...about }
     }).pipe(
       Effect.scoped,
       Effect.timeoutFail({ duration: "10 seconds", onTimeout: failures.timedOut(operation) }),

@@ -11,7 +11,9 @@ import { HabuConfig } from "../habu/HabuConfig.js"
 import { type Ask, Asker } from "../workflows/Asker.js"
 import type * as ProgressModule from "../workflows/Progress.js"
 import { Progress } from "../workflows/Progress.js"
+import type { WorkflowError } from "../workflows/Workflow.js"
 import * as Answers from "./Answers.js"
+import * as CallMetrics from "./CallMetrics.js"
 import type { Answer } from "./Tool.js"
 import * as Tools from "./Tools.js"
 
@@ -28,6 +30,9 @@ export interface Surroundings {
   /** The names of the tools that are offered; no other is called or recommended. */
   readonly offered: ReadonlySet<string>
 }
+
+// What is wrong with what was given may be said by quoting it, or a row that it met.
+const loggedOf = ({ category, code, message }: WorkflowError) => category === "input" ? { code } : { code, message }
 
 // An answer never sends its reader to a tool that is not there.
 const onlyOffered = (offered: ReadonlySet<string>) => (answer: Answer): Answer => {
@@ -48,16 +53,16 @@ export const call = (
   name: string,
   given: unknown,
   { ask, offered, onProgress }: Surroundings
-): Effect.Effect<Answers.Result, never, Tools.Services | HabuConfig> =>
-  Effect.gen(function*() {
+): Effect.Effect<Answers.Result, never, Tools.Services | HabuConfig> => {
+  const tool = offered.has(name) ? Tools.all.find((one) => one.name === name) : undefined
+  // The name of a tool that is not there is anybody's text.
+  const known = tool?.name ?? "unknown"
+  return Effect.gen(function*() {
     const { sandbox } = yield* HabuConfig
-    const tool = offered.has(name) ? Tools.all.find((one) => one.name === name) : undefined
     if (tool === undefined) return Answers.unknownTool(name, [...offered])
     const called: Effect.Effect<Answers.Result, never, Tools.Services> = tool.call(given).pipe(
       Effect.map((answer) => Answers.fromAnswer(onlyOffered(offered)(answer), sandbox)),
-      Effect.tapError((error) =>
-        Effect.logInfo("Tool call failed").pipe(Effect.annotateLogs({ code: error.code, message: error.message }))
-      ),
+      Effect.tapError((error) => Effect.annotateLogs(Effect.logInfo("Tool call failed"), loggedOf(error))),
       Effect.catchAll((error) => Effect.succeed(Answers.fromError(error, sandbox))),
       Effect.catchAllCause((cause) =>
         Cause.isInterruptedOnly(cause)
@@ -70,6 +75,8 @@ export const call = (
     Effect.provideService(Progress, onProgress),
     Effect.provideService(Asker, ask),
     Effect.provideService(CurrentTool, name),
-    Effect.annotateLogs("tool", name),
-    Effect.withSpan(`mcp.${name}`)
+    Effect.annotateLogs("tool", known),
+    CallMetrics.measured(known),
+    Effect.withSpan(`mcp.${known}`, { kind: "server" })
   )
+}

@@ -246,7 +246,10 @@ export const make = Effect.gen(function*() {
   const poller = (followed: Followed, seen: Watched, last: Sight, timing: Timing): Effect.Effect<void> =>
     last.nextPollAt === undefined
       ? Effect.void
-      : Effect.zipRight(sleepUntil(last.nextPollAt), nextSight(followed, last, timing)).pipe(
+      : Effect.zipRight(
+        Effect.withSpan(sleepUntil(last.nextPollAt), "wait.poll", { attributes: { "habu.run": followed.runId } }),
+        nextSight(followed, last, timing)
+      ).pipe(
         Effect.tap((next) => SubscriptionRef.set(seen, next)),
         Effect.flatMap(Either.match({
           onLeft: () => Effect.void,
@@ -286,7 +289,7 @@ export const make = Effect.gen(function*() {
         const now = yield* Clock.currentTimeMillis
         const last = seen.changes.pipe(Stream.filter((one) => !isWorthWaiting(one)), Stream.runHead)
         yield* Effect.timeoutOption(last, Duration.millis(Math.max(0, deadline - now) + answerTime))
-      })
+      }).pipe(Effect.withSpan("wait.run", { attributes: { "habu.run": runId } }))
       const report = Effect.gen(function*() {
         const now = yield* Clock.currentTimeMillis
         yield* onProgress(yield* current, now - startedAt)

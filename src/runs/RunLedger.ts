@@ -498,7 +498,7 @@ export const make = Effect.fnUntraced(function*(options: Options = defaults) {
     settle: Effect.fn("RunLedger.settle")(function*({ key, subject }, attempt) {
       if (!isInDoubt(attempt)) return yield* told(key, attempt)
       const now = yield* Clock.currentTimeMillis
-      yield* Effect.sleep(Duration.millis(Math.max(0, settledFrom(attempt) - now)))
+      yield* Effect.withSpan(Effect.sleep(Duration.millis(Math.max(0, settledFrom(attempt) - now))), "wait.settling")
       return yield* reconcile(subject, key, attempt, earlierTag)
     }),
     observed: ({ observedAt, phase, runId, status }) =>

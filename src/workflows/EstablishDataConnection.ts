@@ -11,6 +11,7 @@ import type { CleanRoom } from "../habu/api/CleanRooms.js"
 import type { Known } from "../habu/HabuDirectory.js"
 import * as Confirmation from "./Confirmation.js"
 import * as Connections from "./data/Connections.js"
+import * as Credentials from "./data/Credentials.js"
 import * as FieldMapping from "./data/FieldMapping.js"
 import { NeedsInput, Options } from "./data/NeedsInput.js"
 import * as Provisioning from "./data/Provisioning.js"
@@ -259,10 +260,11 @@ const plannedOnly = (
   })
 }
 
-const establish = Effect.fnUntraced(function*(input: Input) {
+const establish = Effect.fnUntraced(function*(given: Input) {
   yield* Reading.anew
-  if (input.view !== undefined) return yield* establishView(input, input.view)
-  const asked: Setup.Asked = { ...input, connections: input.connections ?? [] }
+  const input: Input = yield* Credentials.repeatable(given)
+  if (given.view !== undefined) return yield* establishView(input, given.view)
+  const asked: Setup.Asked = { ...given, connections: given.connections ?? [] }
   const rooms = yield* Setup.cleanRooms(input)
   const making = yield* Setup.making(asked)
   const made = yield* Plan.run(making.changes, { tool, input, settled: making.settled })

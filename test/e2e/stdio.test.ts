@@ -199,41 +199,6 @@ describe("the built command over stdio", () => {
     }).pipe(Effect.scoped), 30_000)
 })
 
-describe("secrets", () => {
-  it.live("are on no channel and in no file", () =>
-    Effect.gen(function*() {
-      const sandbox = yield* Sandbox.make({ speed: 600 })
-      const state = yield* Host.folder
-      const settings = Host.settingsFor(sandbox, state)
-      const host = yield* Host.start(["--log-level", "trace"], settings)
-      const replies = [
-        yield* host.call("health_check"),
-        yield* host.call("test_connection"),
-        yield* host.call("find_resources", { kind: "data_connections" }),
-        yield* host.call("execute_question_workflow", { question: hero, parameters: dates })
-      ]
-      yield* sandbox.faults.add({ operation: "*", kind: "status", status: 500 })
-      replies.push(yield* host.call("find_resources", { kind: "users" }))
-      yield* Effect.promise(() => host.client.close())
-      const token = (yield* sandbox.requests).length
-      expect(token).toBeGreaterThan(0)
-      const files = fs.readdirSync(state, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
-      expect(files.length).toBeGreaterThan(0)
-      const held = files.map((entry) => fs.readFileSync(`${entry.parentPath}/${entry.name}`, "latin1")).join("\n")
-      const everything = [JSON.stringify(replies), host.stderr(), held, host.strays().join("\n")].join("\n")
-      expect(host.stderr()).toContain("Habu request")
-      const audited = fs.readFileSync(`${state}/audit/audit.jsonl`, "utf8").trim().split("\n")
-      expect(audited.map((line) => JSON.parse(line))).toMatchObject([
-        { tool: "execute_question_workflow", operation: "createCleanroomQuestionRun", outcome: "done" }
-      ])
-      const secret = settings["HABU_API_SECRET"] ?? "none"
-      expect(everything).not.toContain(secret)
-      expect(everything).not.toContain(Buffer.from(`${settings["HABU_API_CLIENT"]}:${secret}`).toString("base64"))
-      // Every JWT begins so; none of any kind may be anywhere.
-      expect(everything).not.toMatch(/eyJ[A-Za-z0-9_-]{20,}/)
-    }).pipe(Effect.scoped), 60_000)
-})
-
 describe("the bundle", () => {
   it("answers initialize and tools/list without Effect, DuckDB, LMDB or the sandbox", () => {
     const meta = fs.readFileSync(fileURLToPath(new URL("../../dist/bin/meta.json", import.meta.url)), "utf8")

@@ -21,8 +21,7 @@ a code only with --allow-destructive, what binds the organisation only with --al
   --read-only          send no write
   --allow-destructive, --allow-contractual
   --json               JSON on a terminal too, and nobody is asked
-  --log-level LEVEL    trace, debug, info, warning (default), error, none; logs go to stderr
-  --help               print this, then end
+${Arguments.loggingHelp("warning")}  --help               print this, then end
 
 ${Arguments.settingsHelp}
 ${Arguments.exitCodesHelp}
@@ -85,9 +84,9 @@ export const run = async (args: ReadonlyArray<string>): Promise<void> => {
     options: {
       ...Arguments.calling,
       ...Arguments.help,
+      ...Arguments.logging,
       confirm: { type: "string" },
-      json: { type: "boolean", default: false },
-      "log-level": { type: "string", default: "warning" }
+      json: { type: "boolean", default: false }
     }
   })
   if (values.help) return void print(help)
@@ -98,7 +97,7 @@ export const run = async (args: ReadonlyArray<string>): Promise<void> => {
     return Arguments.refuse(`there is no tool ${JSON.stringify(name)}; possible: ${names.join(", ")}`, "call")
   }
   if (more.length > 0) return Arguments.refuse("call takes one tool and one JSON object; quote the object", "call")
-  const level = Arguments.levelOf(values["log-level"])
+  const logs = Arguments.logsOf(values, "warning")
   const given = await argumentsOf(json)
 
   const isForPerson = reader.isPerson && !values.json
@@ -108,7 +107,7 @@ export const run = async (args: ReadonlyArray<string>): Promise<void> => {
   const { load } = await import("../runtime.js")
   const runtime = load({
     sandbox: values.sandbox,
-    level,
+    logs,
     version,
     build,
     offered: new Set(names),

@@ -14,8 +14,7 @@ Signing in takes one of the 2 access tokens that Habu gives in 24 h, unless the 
   --no-sign-in         leave signing in and the rights of the key out
   --sandbox            look at a local Habu with synthetic data
   --json               JSON on a terminal too
-  --log-level LEVEL    trace, debug, info, warning, error, none (default); logs go to stderr
-  --help               print this, then end
+${Arguments.loggingHelp("none")}  --help               print this, then end
 
 ${Arguments.settingsHelp}
 Exit codes: 0 all that is needed is there; 1 something is wrong; 2 arguments that cannot be used.
@@ -28,16 +27,16 @@ export const run = async (args: ReadonlyArray<string>): Promise<void> => {
     args: [...args],
     options: {
       ...Arguments.help,
+      ...Arguments.logging,
       "no-sign-in": { type: "boolean", default: false },
       sandbox: { type: "boolean", default: false },
-      json: { type: "boolean", default: false },
-      "log-level": { type: "string", default: "none" }
+      json: { type: "boolean", default: false }
     }
   })
   if (values.help) return void print(help)
-  const level = Arguments.levelOf(values["log-level"])
+  const logs = Arguments.logsOf(values, "none")
   const { examine } = await import("../examination.js")
-  const checks = await examine({ sandbox: values.sandbox, signIn: !values["no-sign-in"], level })
+  const checks = await examine({ sandbox: values.sandbox, signIn: !values["no-sign-in"], logs })
   const wrong = checks.filter(({ result }) => result === "wrong")
   const summary = wrong.length === 0
     ? "All that a call needs is there."

@@ -16,8 +16,7 @@ address and credentials, and serves until it gets a signal. docs/sandbox.md says
   --questions N        questions in each of those (default 20)
   --faults FILE        JSON, one fault or a list: what goes wrong from the start (docs/sandbox.md)
   --strict-contract    answer as the contract says, without what was seen to differ live
-  --log-level LEVEL    trace, debug, info (default), warning, error, none; logs go to stderr
-  --help               print this, then end
+${Arguments.loggingHelp("info")}  --help               print this, then end
 
 To use it from habu-mcp: set HABU_API to its url, HABU_API_CLIENT and HABU_API_SECRET to its credentials, and
 HABU_SANDBOX_SPEED to its speed.
@@ -27,6 +26,7 @@ Exit codes: 0 told to end; 1 cannot listen; 2 arguments that cannot be used.
 
 const options = {
   ...Arguments.help,
+  ...Arguments.logging,
   port: { type: "string" },
   speed: { type: "string" },
   seed: { type: "string" },
@@ -34,8 +34,7 @@ const options = {
   rooms: { type: "string" },
   questions: { type: "string" },
   faults: { type: "string" },
-  "strict-contract": { type: "boolean" },
-  "log-level": { type: "string", default: "info" }
+  "strict-contract": { type: "boolean" }
 } as const
 
 const numberOf = (
@@ -57,7 +56,7 @@ export const run = async (args: ReadonlyArray<string>): Promise<void> => {
   if (values.questions !== undefined && values.rooms === undefined) {
     Arguments.refuse("--questions is for the clean rooms that --rooms adds; give both", "sandbox")
   }
-  const level = Arguments.levelOf(values["log-level"])
+  const logs = Arguments.logsOf(values, "info")
   const chosen = {
     port: 8787,
     ...numberOf("port", values.port, 0, 65_535),
@@ -71,5 +70,5 @@ export const run = async (args: ReadonlyArray<string>): Promise<void> => {
   const ending = new AbortController()
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => ending.abort())
   const { serve } = await import("../sandbox.js")
-  process.exitCode = await serve(chosen, values.faults, level, ending.signal)
+  process.exitCode = await serve(chosen, values.faults, logs, ending.signal)
 }

@@ -27,8 +27,7 @@ Options for serving:
   --tools NAMES        offer only these tools; --exclude-tools NAMES leaves some out
   --allow-destructive  where no person can be asked, let a preview and its code stand for their agreement to what
                        cannot be undone; --allow-contractual the same for what binds the organisation
-  --log-level LEVEL    trace, debug, info (default), warning, error, none; logs go to stderr
-  --version            print version and build, then end
+${Arguments.loggingHelp("info")}  --version            print version and build, then end
   --help               print this, then end
 
 ${Arguments.settingsHelp}
@@ -38,10 +37,10 @@ Exit codes: 0 the host has gone; 2 arguments that cannot be used. habu-mcp call 
 const options = {
   ...Arguments.calling,
   ...Arguments.help,
+  ...Arguments.logging,
   toolsets: { type: "string" },
   tools: { type: "string" },
   "exclude-tools": { type: "string" },
-  "log-level": { type: "string", default: "info" },
   version: { type: "boolean", default: false }
 } as const
 
@@ -52,7 +51,7 @@ export const run = async (args: ReadonlyArray<string>): Promise<void> => {
   const { values } = Arguments.parse("", { args: [...args], options })
   if (values.help) return void print(help)
   if (values.version) return void print(`${version}+${build}\n`)
-  const level = Arguments.levelOf(values["log-level"])
+  const logs = Arguments.logsOf(values, "info")
   const all = surface as Surface
   const choice: Selection.Choice = {
     toolsets: names(values.toolsets),
@@ -73,7 +72,7 @@ export const run = async (args: ReadonlyArray<string>): Promise<void> => {
       return runtime.load({
         sandbox: values.sandbox,
         tell,
-        level,
+        logs,
         version,
         build,
         offered: new Set(offered.tools.map(({ name }) => name)),

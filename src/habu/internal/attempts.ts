@@ -1,7 +1,6 @@
 // One attempt of an operation: token, gate, timeout, typed errors, log line; once more with a new token after a 401.
 import type * as HttpClientError from "@effect/platform/HttpClientError"
 import * as Arr from "effect/Array"
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as FiberRef from "effect/FiberRef"
@@ -18,6 +17,7 @@ import * as Operations from "../Operations.js"
 import * as Redaction from "../Redaction.js"
 import * as Text from "../Text.js"
 import * as failures from "./failures.js"
+import * as telemetry from "./telemetry.js"
 import * as transport from "./transport.js"
 
 // The arguments of any operation; the typed methods of HabuClient guard what goes in here.
@@ -103,21 +103,32 @@ export const make = (options: {
   Effect.map(Effect.makeSemaphore(options.config.concurrency), (gate) => {
     const { auth, breaker, config, raw } = options
 
+    const inTurn = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+      Effect.uninterruptibleMask((restore) =>
+        Effect.flatMap(
+          restore(Effect.withSpan(gate.take(1), "wait.turn")),
+          (taken) => Effect.ensuring(restore(effect), gate.release(taken))
+        )
+      )
+
     const send = Effect.fnUntraced(
       function*(operation: Operations.Info, request: Request, token: Redacted.Redacted | undefined) {
         const attempt = transport.newAttempt(operation, request?.payload, token)
         const call = raw[operation.id]
         if (call === undefined) return yield* Effect.dieMessage(`No operation ${operation.id}`)
-        const startedAt = yield* Clock.currentTimeMillis
         const value = yield* call(request).pipe(
           Effect.provideService(transport.CurrentAttempt, attempt),
           Effect.mapError(toHabuError(attempt)),
           Effect.timeoutFail({ duration: config.requestTimeout, onTimeout: failures.timedOut(operation.id) }),
-          Effect.onExit(() => Effect.flatMap(Clock.currentTimeMillis, (now) => log(attempt, request, now - startedAt)))
+          telemetry.measured(operation.id, () => attempt.sent, (millis) => log(attempt, request, millis))
         )
         return { value, body: attempt.body ?? "", requestId: attempt.requestId } satisfies Answer
       },
-      (effect) => gate.withPermits(1)(effect)
+      (effect) =>
+        Effect.flatMap(
+          gate.withPermitsIfAvailable(1)(effect),
+          Option.match({ onNone: () => inTurn(effect), onSome: Effect.succeed })
+        )
     )
 
     // Another token in place of one that was refused, or the refusal with the time at which there will be one.
@@ -149,7 +160,5 @@ export const make = (options: {
         : breaker.guard(operation.id)(authorised(operation, request))
 
     return (operation: Operations.Info, request: Request): Effect.Effect<Answer, HabuError> =>
-      Effect.withSpan(guarded(operation, request), `habu.${operation.id}`, {
-        attributes: { method: operation.method, path: operation.path }
-      })
+      telemetry.spanned(operation.id, operation.method, operation.path)(guarded(operation, request))
   })

@@ -26,6 +26,7 @@ import * as Operations from "../Operations.js"
 import * as Redaction from "../Redaction.js"
 import { SendingPermit } from "../SendingPermit.js"
 import * as failures from "./failures.js"
+import * as telemetry from "./telemetry.js"
 
 // One attempt of one operation, and what became known of it on the way.
 export interface Attempt {
@@ -105,6 +106,7 @@ const accept = Effect.fnUntraced(function*(attempt: Attempt, response: HttpClien
   const { operation } = attempt
   attempt.status = response.status
   attempt.requestId = failures.requestIdOf(response).requestId
+  yield* telemetry.answered(attempt.status, attempt.requestId)
   const body = yield* failures.textOf(response)
   attempt.body = body
   if (!failures.isSuccess(response)) {
@@ -117,8 +119,7 @@ export const make = (
   base: HttpClient.HttpClient,
   apiUrl: string
 ): HttpClient.HttpClient.With<HabuError | HttpClientError.HttpClientError, CurrentAttempt> => {
-  // Each operation has its own span, which does not repeat the headers.
-  const http = HttpClient.withTracerDisabledWhen(base, () => true)
+  const http = telemetry.unseen(base)
   const send = Effect.fnUntraced(function*(request: HttpClientRequest.HttpClientRequest) {
     const attempt = yield* CurrentAttempt
     const isGranted = yield* Effect.flatten(SendingPermit)

@@ -130,7 +130,7 @@ export const follow = Effect.fn("Connections.follow")(function*(connection: Conn
         total: longestWait,
         message: `Habu is checking the access of ${Words.title(last)}`
       })
-      yield* Effect.sleep(after)
+      yield* Effect.withSpan(Effect.sleep(after), "wait.connection")
       const seen = yield* Effect.either(
         habu.observed.getDataConnectionById({ path: { dataConnectionId: connection.id } })
       )

@@ -164,6 +164,22 @@ interface Call {
   readonly [field: string]: unknown
 }
 
+/**
+ * A call as an answer may propose it again: without references that cannot be read, for one of them may be the secret
+ * itself.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const repeatable = Effect.fnUntraced(function*<Given extends Call>(input: Given) {
+  const { read } = yield* CredentialReference.CredentialReference
+  const { credential_values: references = {}, ...rest } = input
+  const isReadable = yield* Effect.isSuccess(
+    Effect.forEach(Object.values(references), (reference) => read("credential_values", reference))
+  )
+  return isReadable ? input : rest
+})
+
 const ask = (
   tool: string,
   input: Call,
