@@ -189,7 +189,7 @@ export const make = Effect.fnUntraced(function*(options: Options = {}) {
     summarise: Summary.make,
     chart: Effect.fn("Results.chart")(function*(options) {
       const chart = yield* Chart.make(options)
-      return { ...chart, png: yield* Picture.png(chart.spec) }
+      return { ...chart, png: yield* Effect.either(Picture.png(chart.spec)) }
     }),
     export: Export.table,
     save: (options) => Effect.flatMap(folder, (within) => OutputFile.save({ ...options, within }))

@@ -8,6 +8,7 @@
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
+import type * as Either from "effect/Either"
 import type * as Remote from "../duckdb/Remote.js"
 import type { HabuError } from "../habu/HabuError.js"
 import type * as Chart from "./Chart.js"
@@ -63,7 +64,7 @@ export interface Service {
     rows: number
   ) => Effect.Effect<ReadonlyArray<ReadonlyArray<string | null>>, ResultsFailed>
   readonly summarise: (options: Summary.Options) => Effect.Effect<Summary.Summary, ResultsFailed>
-  /** Draws a chart: its specification and a PNG. */
+  /** Draws a chart: its specification and, where the renderer is there, a PNG. */
   readonly chart: (options: Chart.Options) => Effect.Effect<Drawn, ResultsRefused | ResultsFailed>
   /** Writes a table into the export folder. */
   readonly export: (options: Export.Options) => Effect.Effect<Export.Exported, ResultsRefused | ResultsFailed>
@@ -76,13 +77,13 @@ export interface Service {
 }
 
 /**
- * A chart and its picture.
+ * A chart and its picture, or why it could not be drawn: the renderer is an optional dependency.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Drawn extends Chart.Chart {
-  readonly png: Uint8Array
+  readonly png: Either.Either<Uint8Array, ResultsFailed>
 }
 
 /**

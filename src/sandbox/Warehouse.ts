@@ -72,7 +72,7 @@ export const make = (options: Options): Effect.Effect<Service, never, Scope.Scop
   Effect.gen(function*() {
     const scope = yield* Effect.scope
     const free = yield* Effect.makeSemaphore(connections)
-    const database = yield* Once.make(Effect.orDie(Scope.extend(build(options), scope)))
+    const database = yield* Once.make(Scope.extend(build(options), scope))
     const timeLimit = Duration.decode(options.timeLimit ?? "30 seconds")
     return {
       timeLimit,

@@ -49,13 +49,16 @@ export interface Connection {
 
 const errorOf = (cause: unknown): NodeJS.ErrnoException => cause instanceof Error ? cause : new Error(String(cause))
 
+const firstLine = (text: string) => text.split("\n", 1)[0]
+
 const loadEngine = Effect.tryPromise({
   try: () => import("lmdb"),
   catch: (cause) =>
     new StateError({
       reason: "refused",
-      message: `The storage engine lmdb does not run on this machine (${errorOf(cause).message}). ` +
-        "Set HABU_STATE=memory to go on without durable state."
+      message: `The storage engine lmdb does not run on this machine (${firstLine(errorOf(cause).message)}). Its ` +
+        "native part is an optional package: install habu-mcp without --omit=optional. Or set HABU_STATE=memory to go " +
+        "on without durable state."
     })
 })
 

@@ -8,6 +8,7 @@
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
 import { AuditLog, type Read } from "../audit/AuditLog.js"
 import { HabuClient } from "../habu/HabuClient.js"
@@ -15,7 +16,7 @@ import type { Placed } from "../habu/HabuDirectory.js"
 import * as Text from "../habu/Text.js"
 import * as Column from "../results/Column.js"
 import * as Disclosure from "../results/Disclosure.js"
-import { Results } from "../results/Results.js"
+import { type Drawn, Results } from "../results/Results.js"
 import type { ResultsRefused } from "../results/ResultsError.js"
 import { RowsWithheld } from "../results/ResultsError.js"
 import type { Table } from "../results/Table.js"
@@ -313,6 +314,18 @@ interface Shown {
 
 const nothing: Shown = { fields: {}, sentences: [], attachments: [] }
 
+const pictured = (what: string, png: Drawn["png"]): Omit<Shown, "fields"> =>
+  Either.match(png, {
+    onLeft: ({ advice, problem }) => ({
+      sentences: [`A ${what} is specified, but not drawn: ${problem} ${advice}`],
+      attachments: []
+    }),
+    onRight: (bytes) => ({
+      sentences: [`A ${what} is attached.`],
+      attachments: [{ _tag: "Image", mimeType: "image/png", bytes }]
+    })
+  })
+
 const drawn = Effect.fnUntraced(function*(input: Input, chosen: Chosen, table: Table, told: Privacy.Told) {
   if (input.chart === undefined) return nothing
   const results = yield* Results
@@ -334,8 +347,7 @@ const drawn = Effect.fnUntraced(function*(input: Input, chosen: Chosen, table: T
         omitted: omitted || undefined
       })
     },
-    sentences: [`A ${kind === "bar" ? "bar chart" : kind === "line" ? "line chart" : "histogram"} is attached.`],
-    attachments: [{ _tag: "Image", mimeType: "image/png", bytes: png }]
+    ...pictured(kind === "bar" ? "bar chart" : kind === "line" ? "line chart" : "histogram", png)
   } satisfies Shown
 })
 

@@ -216,7 +216,7 @@ describe("summaries and charts", () => {
       expect(histogram.spec).toMatchObject({ mark: { type: "bar" }, encoding: { x: { bin: { binned: true } } } })
       const bars = (histogram.spec["data"] as { values: Array<{ n: number }> }).values
       expect(bars.reduce((sum, { n }) => sum + n, 0)).toBe(300)
-      for (const { png } of [line, bar, histogram]) expect(png.length).toBeGreaterThan(5_000)
+      for (const { png } of [line, bar, histogram]) expect((yield* png).length).toBeGreaterThan(5_000)
       expect(yield* Effect.flip(draw({ x: "shoe size" }))).toMatchObject({
         field: "x",
         options: ["region", "sales", "buyers_percent", "day"]

@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import type { DuckDbError } from "../../duckdb/DuckDbError.js"
+import { type DuckDbError, notInstalledType } from "../../duckdb/DuckDbError.js"
 
 /**
  * A failed run. `failureReason` is the kind of failure, `runMessage` a sentence with the name at fault. A fault of the
@@ -134,6 +134,9 @@ export const fromDuckDb = (error: DuckDbError): QuestionFailed => {
     if (name !== undefined) return make(name)
   }
   const said = firstLine(error)
+  if (error.type === notInstalledType) {
+    return failed("Engine missing", `${said}: add it with \`npm install @duckdb/node-api\` beside habu-mcp.`)
+  }
   if (/^parser$/i.test(error.type)) return invalidQuery(said)
   if (/^out of memory$/i.test(error.type)) return failed("Out of memory", "The query needs more memory than a run has.")
   return failed("Query failed", said)
