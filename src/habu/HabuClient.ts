@@ -222,8 +222,8 @@ export const make = Effect.fnUntraced(function*(options: Options = {}) {
   const fresh = Effect.fnUntraced(function*(object: string, operation: Operations.Info, request: Attempts.Request) {
     const answer = yield* Effect.tapError(attempt(operation, request), unanswered(object, operation))
     const observed = yield* live(answer.value)
-    yield* Effect.ignoreLogged(budget.polled(object, observed.observedAt))
     yield* copies.keep(object, operation, answer.body, observed.observedAt)
+    yield* Effect.ignoreLogged(budget.polled(object, observed.observedAt))
     return observed
   })
 
@@ -247,15 +247,24 @@ export const make = Effect.fnUntraced(function*(options: Options = {}) {
           windowSeconds: Math.ceil(seconds / config.speed),
           retryAt
         })
+      const interval = Duration.seconds(seconds)
+      // The gate counts from the answer. Until then it says a later time, and the copy is on its way.
+      const isUnderWay = (retryAt: number) =>
+        Effect.map(Clock.currentTimeMillis, (now) => retryAt > now + Duration.toMillis(interval) / config.speed)
+      const once: Effect.Effect<Observed<unknown>, HabuError> = Effect.flatMap(
+        budget.poll(object, interval),
+        Option.match({
+          onNone: () => Effect.catchIf(fresh(object, operation, request), standsIn, copyOr),
+          onSome: (retryAt) => copyOr(tooSoon(retryAt))
+        })
+      )
       return cache.share(
         `${object} ${operation.id}`,
-        Effect.flatMap(
-          budget.poll(object, Duration.seconds(seconds)),
-          Option.match({
-            onNone: () => Effect.catchIf(fresh(object, operation, request), standsIn, copyOr),
-            onSome: (retryAt) => copyOr(tooSoon(retryAt))
-          })
-        )
+        Effect.retry(once, {
+          schedule: Schedule.spaced("250 millis"),
+          while: (error) =>
+            error._tag === "BudgetExhausted" && error.budget === "poll" ? isUnderWay(error.retryAt) : false
+        })
       )
     }
 

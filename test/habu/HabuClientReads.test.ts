@@ -256,6 +256,31 @@ describe("an object that Habu lets one read only every few minutes", () => {
       })
     ))
 
+  it.scoped("is waited for where another process reads it for the first time", () =>
+    Effect.gen(function*() {
+      const [habu, backend] = [FakeHabu.make(), yield* Memory.make]
+      const one = yield* process(habu, backend)
+      const two = yield* process(habu, backend)
+      habu.on(on, { json: queued, delay: "1 second" })
+      const first = yield* Effect.fork(one.getCleanroomQuestionRunById({ path }))
+      yield* Progress.until(() => habu.calls().length === 1)
+      expect(yield* poll(two)).toMatchObject({ value: queued, live: false })
+      expect(yield* Progress.ended(first)).toEqual(queued)
+      expect(habu.calls()).toHaveLength(1)
+    }))
+
+  it.scoped("is waited for no longer than a request may take", () =>
+    Effect.gen(function*() {
+      const [habu, backend] = [FakeHabu.make(), yield* Memory.make]
+      const one = yield* process(habu, backend)
+      const two = yield* process(habu, backend)
+      habu.on(on, { json: queued, delay: "1 hour" })
+      const first = yield* Effect.fork(one.getCleanroomQuestionRunById({ path }))
+      yield* Progress.until(() => habu.calls().length === 1)
+      expect(yield* Effect.flip(poll(two))).toMatchObject({ _tag: "BudgetExhausted", budget: "poll" })
+      expect(habu.calls()).toHaveLength(1)
+    }))
+
   it.effect("is told to be too early where there is no copy", () =>
     withHabu((habu, client) =>
       Effect.gen(function*() {
