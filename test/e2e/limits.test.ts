@@ -2,7 +2,9 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Redacted from "effect/Redacted"
+import * as Schedule from "effect/Schedule"
 import * as Sandbox from "../../src/sandbox/Sandbox.js"
 import * as Host from "./host.js"
 import * as Starting from "./starting.js"
@@ -43,6 +45,32 @@ describe("the API key", () => {
         const tokens = yield* Host.sent(sandbox, "token")
         expect(tokens.filter(({ status }) => status === 200)).toHaveLength(2)
         expect(tokens.filter(({ status }) => status === 429)).toEqual([])
+      }).pipe(Effect.scoped),
+    60_000
+  )
+})
+
+describe("a process killed while it asks for a token", () => {
+  it.live(
+    "leaves the day's other token to the next one, which waits for no more than its lease",
+    () =>
+      Effect.gen(function*() {
+        const sandbox = yield* Sandbox.make({ speed: 600, rows: 200 })
+        const settings = { ...Host.settingsFor(sandbox, yield* Host.folder), HABU_REQUEST_TIMEOUT: "1" }
+        yield* sandbox.faults.add({ operation: "token", kind: "delay", millis: 600 * 30_000, count: 1 })
+        const victim = yield* Host.start([], settings)
+        const lost = yield* Effect.fork(victim.call("find_resources", { kind: "clean_rooms" }))
+        yield* Effect.repeat(Host.sent(sandbox, "token"), {
+          until: (sent) => sent.length > 0,
+          schedule: Schedule.spaced(5)
+        })
+        process.kill(victim.pid, "SIGKILL")
+        yield* Fiber.await(lost)
+        const next = yield* Host.start([], settings)
+        const [took, rooms] = yield* Effect.timed(next.call("find_resources", { kind: "clean_rooms" }))
+        expect(rooms.isError, rooms.text).toBe(false)
+        expect(Duration.toSeconds(took)).toBeLessThan(15)
+        expect(yield* Host.sent(sandbox, "token")).toHaveLength(2)
       }).pipe(Effect.scoped),
     60_000
   )

@@ -82,12 +82,6 @@ const longRun = (sandbox: Sandbox.Service) =>
     return sandbox.world.runs.put({ ...template, ...times, id: crypto.randomUUID(), name: "long", reported: undefined })
   })
 
-// Whoever asks while the first look is on its way is told to come again, because there is no copy yet.
-const follow = (host: Host.Host, run: string) =>
-  Effect.delay(host.call("execute_question_workflow", { run, wait_seconds: 45 }), "100 millis").pipe(
-    Effect.repeat({ until: ({ structured }) => structured?.["status"] === "done", times: 200 })
-  )
-
 describe("eight processes on one store", () => {
   it.live(
     "of files ask for 40 starts and a token each: 20 and 1 are spent, also after all began anew",
@@ -115,7 +109,11 @@ describe("eight processes on one store", () => {
           concurrency: "unbounded"
         })
         const run = yield* longRun(sandbox)
-        const ends = yield* Effect.forEach(hosts, (host) => follow(host, run.id), { concurrency: "unbounded" })
+        const ends = yield* Effect.forEach(
+          hosts,
+          (host) => host.call("execute_question_workflow", { run: run.id, wait_seconds: 45 }),
+          { concurrency: "unbounded" }
+        )
         expect(ends.map(({ structured }) => structured?.["status"])).toEqual(eight.map(() => "done"))
         const polls = (yield* Host.sent(sandbox, "getCleanroomQuestionRunById")).filter((one) =>
           one.path.includes(run.id)

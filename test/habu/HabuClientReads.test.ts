@@ -275,7 +275,7 @@ describe("an object that Habu lets one read only every few minutes", () => {
       const one = yield* process(habu, backend)
       const two = yield* process(habu, backend)
       habu.on(on, { json: queued, delay: "1 hour" })
-      const first = yield* Effect.fork(one.getCleanroomQuestionRunById({ path }))
+      yield* Effect.fork(one.getCleanroomQuestionRunById({ path }))
       yield* Progress.until(() => habu.calls().length === 1)
       expect(yield* Effect.flip(poll(two))).toMatchObject({ _tag: "BudgetExhausted", budget: "poll" })
       expect(habu.calls()).toHaveLength(1)
