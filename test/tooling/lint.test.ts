@@ -133,7 +133,7 @@ const rules: Record<string, Rule> = {
     ],
     clean: [
       ["mcp/StdioServer.ts", `process.stdout.write("1")`],
-      ["bin/demo.ts", `console.log(2)`],
+      ["bin/demo/screen.ts", `console.log(2)`],
       ["bin/habu-mcp.ts", `process.stderr.write("3")`],
       ["duckdb/Engine.ts", `Fs.writeSync(2, "4")`],
       ["sandbox/Server.ts", `child.stdout.on("data", onData)`],

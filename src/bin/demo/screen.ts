@@ -15,6 +15,9 @@ const blue = styled(36)
 
 const cut = (text: string, width: number) => text.length > width ? `${text.slice(0, width - 1)}…` : text
 
+const inline = (value: JsonObject) =>
+  JSON.stringify(value, null, 1).replace(/\n */g, " ").replaceAll("[ ", "[").replaceAll(" ]", "]")
+
 const wrapped = (text: string, indent: string) => {
   const lines = [""]
   for (const word of text.split(/\s+/)) {
@@ -34,8 +37,14 @@ export const say = (line = "") => {
 
 export const title = (text: string) => say(bold(text))
 export const heading = (text: string) => say(`\n${bold(`▸ ${text}`)}`)
-export const call = (tool: string, args: JsonObject) =>
-  say(`  ${blue(tool)} ${faint(cut(JSON.stringify(args), widest - tool.length))}`)
+// Enough to see what is asked; the guide has the rest.
+const mostShown = 3 * widest - 20
+
+export const call = (tool: string, args: JsonObject) => {
+  const [first, ...more] = wrapped(`${tool} ${cut(inline(args), mostShown)}`, "  ").split("\n")
+  say(`  ${blue(tool)}${faint((first ?? "").slice(tool.length + 2))}`)
+  for (const line of more) say(faint(line))
+}
 export const aside = (text: string) => text.split("\n").forEach((line) => say(yellow(wrapped(line, "  "))))
 export const asked = (message: string) => aside(`a person is asked, and agrees: ${message}`)
 export const kept = (text: string) => say(`  ${green("✓")} ${text}`)
