@@ -107,5 +107,5 @@ const operations = page(
 export const pages: ReadonlyArray<readonly [path: string, text: string]> = [
   ["errors.md", errors],
   ["troubleshooting.md", troubleshooting],
-  ["api.md", operations]
+  ["operations.md", operations]
 ]

@@ -2,11 +2,12 @@
 import * as fs from "node:fs"
 import * as CataloguePages from "./CataloguePages.js"
 import { generated } from "./Markdown.js"
+import * as ReferencePages from "./ReferencePages.js"
 import * as ToolPages from "./ToolPages.js"
 
 const folder = new URL("../../docs/", import.meta.url)
 
-export const all = new Map([...CataloguePages.pages, ...ToolPages.pages])
+export const all = new Map([...CataloguePages.pages, ...ReferencePages.pages, ...ToolPages.pages])
 
 const read = (path: string) => {
   const file = new URL(path, folder)
@@ -24,7 +25,7 @@ export const stale = (): ReadonlyArray<string> => [
 ]
 
 export const write = (): void => {
-  fs.mkdirSync(new URL("tools/", folder), { recursive: true })
+  for (const part of ["api/", "tools/"]) fs.mkdirSync(new URL(part, folder), { recursive: true })
   for (const [path, text] of all) fs.writeFileSync(new URL(path, folder), text)
   for (const path of orphans()) fs.rmSync(new URL(path, folder))
 }

@@ -113,7 +113,7 @@ const index = page(
   ),
   "Every answer has `status` (`done`, `partial`, `running`, `needs_input`, `needs_confirmation`, `failed`, as the tool " +
     "has them) and `summary`; `next_steps` are calls that can be made as they stand. What fails is explained in " +
-    "[errors](../errors.md) and [troubleshooting](../troubleshooting.md); the API below is listed in [api](../api.md)."
+    "[errors](../errors.md) and [troubleshooting](../troubleshooting.md); the API below is listed in [operations](../operations.md)."
 )
 
 export const pages: ReadonlyArray<readonly [path: string, text: string]> = [

@@ -96,6 +96,8 @@ export interface Page {
 export class AuditFailed extends Schema.TaggedError<AuditFailed>()("AuditFailed", { message: Schema.String }) {}
 
 /**
+ * Appends to the log, and reports from it.
+ *
  * @since 0.1.0
  * @category models
  */
@@ -110,12 +112,16 @@ export interface Service {
 }
 
 /**
+ * The log of writes and readings, as a service.
+ *
  * @since 0.1.0
  * @category tags
  */
 export class AuditLog extends Context.Tag("habu-mcp/audit/AuditLog")<AuditLog, Service>() {}
 
 /**
+ * Where the log lies, whose it is and how long it is kept.
+ *
  * @since 0.1.0
  * @category models
  */

@@ -6,6 +6,8 @@
 import * as Context from "effect/Context"
 
 /**
+ * A value before and after a write.
+ *
  * @since 0.1.0
  * @category models
  */

@@ -60,6 +60,8 @@ export interface Claims {
 }
 
 /**
+ * Gives the access token that all processes on a store share, and renews it.
+ *
  * @since 0.1.0
  * @category models
  */
@@ -76,6 +78,8 @@ export interface Service {
 }
 
 /**
+ * The access token, as a service.
+ *
  * @since 0.1.0
  * @category tags
  */

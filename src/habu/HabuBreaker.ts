@@ -31,6 +31,8 @@ export type State =
   | { readonly _tag: "HalfOpen" }
 
 /**
+ * When the circuit opens, and for how long.
+ *
  * @since 0.1.0
  * @category models
  */
@@ -42,6 +44,8 @@ export interface Options {
 }
 
 /**
+ * Lets calls through, or fails them at once while Habu is down.
+ *
  * @since 0.1.0
  * @category models
  */
@@ -54,6 +58,8 @@ export interface Service {
 }
 
 /**
+ * The circuit breaker of a process, as a service.
+ *
  * @since 0.1.0
  * @category tags
  */
@@ -66,6 +72,8 @@ const figures: { readonly [tag in State["_tag"]]: number } = { Closed: 0, HalfOp
 const show = ({ _tag }: State) => Metric.set(HabuMetrics.breakerState, figures[_tag])
 
 /**
+ * Five failures in a row open it for half a minute.
+ *
  * @since 0.1.0
  * @category constants
  */

@@ -35,7 +35,7 @@ import { HabuState } from "./HabuState.js"
 export type Budget = "token" | "question_run_start" | "flow_run_start"
 
 /**
- * How many in which time (`habu-facts`: token and rate limits of the API).
+ * How many in which time, as Habu documents them.
  *
  * @since 0.1.0
  * @category constants
@@ -73,6 +73,8 @@ export interface Status {
 }
 
 /**
+ * Takes slots of Habu's limits, opens the gates of polls, and tells what is left.
+ *
  * @since 0.1.0
  * @category models
  */
@@ -101,6 +103,8 @@ export interface Service {
 }
 
 /**
+ * The budgets and poll gates that all processes on a store share, as a service.
+ *
  * @since 0.1.0
  * @category tags
  */

@@ -33,6 +33,8 @@ export interface Observed<A> {
 }
 
 /**
+ * How long a copy answers, and how many are kept.
+ *
  * @since 0.1.0
  * @category models
  */
@@ -42,6 +44,8 @@ export interface Options {
 }
 
 /**
+ * Reads through copies, and forgets those that a write touches.
+ *
  * @since 0.1.0
  * @category models
  */
@@ -62,12 +66,16 @@ export interface Service {
 }
 
 /**
+ * The copies of what was read in this process, as a service.
+ *
  * @since 0.1.0
  * @category tags
  */
 export class HabuCache extends Context.Tag("habu-mcp/habu/HabuCache")<HabuCache, Service>() {}
 
 /**
+ * Half a minute and two thousand copies.
+ *
  * @since 0.1.0
  * @category constants
  */

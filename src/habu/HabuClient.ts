@@ -108,6 +108,8 @@ export type ObservedMethods = { readonly [E in Endpoint as E["name"]]: CallOf<E,
 export type OperationId = keyof Methods
 
 /**
+ * Every operation of the contract as a method under its operation id.
+ *
  * @since 0.1.0
  * @category models
  */
@@ -120,6 +122,8 @@ export interface Service extends Methods {
 }
 
 /**
+ * The client of the API, as a service.
+ *
  * @since 0.1.0
  * @category tags
  */

@@ -30,6 +30,8 @@ export interface Credentials {
 }
 
 /**
+ * How Habu is reached, with what credentials and how fast time passes there.
+ *
  * @since 0.1.0
  * @category models
  */
@@ -52,6 +54,8 @@ export interface Service {
 }
 
 /**
+ * The settings of the client, as a service.
+ *
  * @since 0.1.0
  * @category tags
  */

@@ -119,6 +119,8 @@ export interface Survey {
 }
 
 /**
+ * Finds what a person means by a name, a display id or an id.
+ *
  * @since 0.1.0
  * @category models
  */
@@ -148,6 +150,8 @@ export interface Service {
 }
 
 /**
+ * The directory of what the API user can see, as a service.
+ *
  * @since 0.1.0
  * @category tags
  */

@@ -17,6 +17,8 @@ import * as failures from "./internal/failures.js"
 import * as telemetry from "./internal/telemetry.js"
 
 /**
+ * What Habu's health endpoint answered, and how fast.
+ *
  * @since 0.1.0
  * @category models
  */
@@ -27,6 +29,8 @@ export interface Reached {
 }
 
 /**
+ * Asks Habu whether it is there.
+ *
  * @since 0.1.0
  * @category models
  */
@@ -35,6 +39,8 @@ export interface Service {
 }
 
 /**
+ * The probe, as a service.
+ *
  * @since 0.1.0
  * @category tags
  */

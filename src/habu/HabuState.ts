@@ -16,6 +16,8 @@ import { sha256 } from "./Digest.js"
 import { HabuConfig } from "./HabuConfig.js"
 
 /**
+ * The organisation's own part of the store, as a service.
+ *
  * @since 0.1.0
  * @category tags
  */

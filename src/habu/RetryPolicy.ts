@@ -51,6 +51,8 @@ export const exponential: Schedule.Schedule<unknown, HabuError> = Schedule.expon
 )
 
 /**
+ * When what may be repeated is repeated; exponential with jitter if nothing else is provided.
+ *
  * @since 0.1.0
  * @category references
  */

@@ -14,6 +14,8 @@ import * as Table from "./Table.js"
 import * as VegaLite from "./VegaLite.js"
 
 /**
+ * The kinds of chart.
+ *
  * @since 0.1.0
  * @category models
  */

@@ -28,6 +28,8 @@ import * as Table from "./Table.js"
 import * as TemporaryFolder from "./TemporaryFolder.js"
 
 /**
+ * How results are fetched.
+ *
  * @since 0.1.0
  * @category models
  */

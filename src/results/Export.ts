@@ -16,6 +16,8 @@ import * as Table from "./Table.js"
 import * as Workbook from "./Workbook.js"
 
 /**
+ * The formats of a file.
+ *
  * @since 0.1.0
  * @category models
  */

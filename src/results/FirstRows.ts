@@ -9,6 +9,8 @@ import { HabuClient } from "../habu/HabuClient.js"
 import * as Text from "../habu/Text.js"
 
 /**
+ * The beginning of a result.
+ *
  * @since 0.1.0
  * @category models
  */

@@ -41,6 +41,8 @@ export type Load =
   | { readonly _tag: "Loading"; readonly rows: number; readonly expected: number }
 
 /**
+ * Loads results whole, and answers from what is loaded.
+ *
  * @since 0.1.0
  * @category models
  */
@@ -87,6 +89,8 @@ export interface Drawn extends Chart.Chart {
 }
 
 /**
+ * The results of runs, as a service.
+ *
  * @since 0.1.0
  * @category tags
  */

@@ -48,6 +48,8 @@ export interface Finding {
 }
 
 /**
+ * What a table says, column by column and as statements that can be checked.
+ *
  * @since 0.1.0
  * @category models
  */

@@ -42,6 +42,8 @@ export interface Sight {
 }
 
 /**
+ * Looks at runs at the pace that Habu allows, once for everyone who asks.
+ *
  * @since 0.1.0
  * @category models
  */
@@ -72,6 +74,8 @@ export interface Service {
 }
 
 /**
+ * The follower of runs, as a service.
+ *
  * @since 0.1.0
  * @category tags
  */

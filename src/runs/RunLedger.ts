@@ -142,6 +142,8 @@ export class KeyReused extends Schema.TaggedError<KeyReused>()("KeyReused", {
 }
 
 /**
+ * Starts runs once each and remembers them.
+ *
  * @since 0.1.0
  * @category models
  */
@@ -163,12 +165,16 @@ export interface Service {
 }
 
 /**
+ * The record of what was started, as a service.
+ *
  * @since 0.1.0
  * @category tags
  */
 export class RunLedger extends Context.Tag("habu-mcp/runs/RunLedger")<RunLedger, Service>() {}
 
 /**
+ * What is assumed of Habu.
+ *
  * @since 0.1.0
  * @category models
  */
@@ -178,6 +184,8 @@ export interface Options {
 }
 
 /**
+ * A settling time of five minutes.
+ *
  * @since 0.1.0
  * @category constants
  */

@@ -109,6 +109,8 @@ export interface Service {
 }
 
 /**
+ * A running sandbox, as a service.
+ *
  * @since 0.1.0
  * @category tags
  */

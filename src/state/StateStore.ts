@@ -88,6 +88,8 @@ export interface Service {
 }
 
 /**
+ * The store of what outlives the process, as a service.
+ *
  * @since 0.1.0
  * @category tags
  */

@@ -6,6 +6,8 @@
 import * as Context from "effect/Context"
 
 /**
+ * A version and its commit.
+ *
  * @since 0.1.0
  * @category models
  */

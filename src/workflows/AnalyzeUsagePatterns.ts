@@ -26,6 +26,8 @@ const tool = "analyze_usage_patterns"
 const usualDays = 30
 
 /**
+ * What `analyze_usage_patterns` takes.
+ *
  * @since 0.1.0
  * @category schemas
  */
@@ -79,6 +81,8 @@ const PartnerUse = Schema.Struct({
 const Unused = Schema.Struct({ count: Schema.Number, examples: Workflow.maybe(Schema.Array(Schema.String)) })
 
 /**
+ * What `analyze_usage_patterns` answers.
+ *
  * @since 0.1.0
  * @category schemas
  */

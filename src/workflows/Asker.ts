@@ -29,6 +29,8 @@ export type Reply =
   | { readonly _tag: "Unanswered" }
 
 /**
+ * Puts a question to a person.
+ *
  * @since 0.1.0
  * @category models
  */

@@ -27,6 +27,8 @@ const named = (description: string) =>
   Workflow.maybe(Schema.Record({ key: Schema.String, value: Schema.Unknown }).annotations({ description }))
 
 /**
+ * What `call_api_operation` takes.
+ *
  * @since 0.1.0
  * @category schemas
  */

@@ -83,12 +83,16 @@ export interface Service {
 }
 
 /**
+ * Who agrees to what, as a service.
+ *
  * @since 0.1.0
  * @category tags
  */
 export class Confirmation extends Context.Tag("habu-mcp/workflows/Confirmation")<Confirmation, Service>() {}
 
 /**
+ * What a code may stand for where no person can be asked.
+ *
  * @since 0.1.0
  * @category models
  */

@@ -34,6 +34,8 @@ const permissionNames = ["VIEW_CODE", "EDIT", "CLONE", "RUN", "VIEW_RESULTS", "D
 const accesses = { owner: "QUESTION_OWNER_ONLY", partners: "ALL_CLEAN_ROOM_PARTNERS" } as const
 
 /**
+ * What `deploy_analytics_question` takes.
+ *
  * @since 0.1.0
  * @category schemas
  */
@@ -75,6 +77,8 @@ const QuestionView = Schema.Struct({
 })
 
 /**
+ * What `deploy_analytics_question` answers.
+ *
  * @since 0.1.0
  * @category schemas
  */

@@ -17,6 +17,8 @@ import * as Workflow from "./Workflow.js"
 const tool = "describe_api_operations"
 
 /**
+ * What `describe_api_operations` takes.
+ *
  * @since 0.1.0
  * @category schemas
  */

@@ -28,6 +28,8 @@ const text = (description: string) => Workflow.maybe(Schema.String.annotations({
 const record = Schema.Record({ key: Schema.String, value: Schema.String })
 
 /**
+ * What `establish_data_connection` takes.
+ *
  * @since 0.1.0
  * @category schemas
  */
@@ -88,6 +90,8 @@ const State = Schema.Struct({
 })
 
 /**
+ * What `establish_data_connection` answers.
+ *
  * @since 0.1.0
  * @category schemas
  */

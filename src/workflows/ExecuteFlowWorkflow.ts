@@ -37,6 +37,8 @@ import * as Workflow from "./Workflow.js"
 const tool = "execute_flow_workflow"
 
 /**
+ * What `execute_flow_workflow` takes.
+ *
  * @since 0.1.0
  * @category schemas
  */
@@ -97,6 +99,8 @@ export const Input = Schema.Struct({
 export type Input = typeof Input.Type
 
 /**
+ * What `execute_flow_workflow` answers.
+ *
  * @since 0.1.0
  * @category schemas
  */

@@ -34,6 +34,8 @@ import { InputInvalid, type WorkflowError } from "./Workflow.js"
 
 const tool = "execute_question_workflow"
 /**
+ * What `execute_question_workflow` takes.
+ *
  * @since 0.1.0
  * @category schemas
  */
@@ -99,6 +101,8 @@ const ParameterView = Schema.Struct({
 })
 
 /**
+ * What `execute_question_workflow` answers.
+ *
  * @since 0.1.0
  * @category schemas
  */

@@ -31,6 +31,8 @@ export { Kind } from "./find/Asked.js"
 export { connectionState } from "./find/DataConnections.js"
 
 /**
+ * What `find_resources` takes.
+ *
  * @since 0.1.0
  * @category schemas
  */

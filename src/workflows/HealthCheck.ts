@@ -21,6 +21,8 @@ import * as Words from "./Words.js"
 import * as Workflow from "./Workflow.js"
 
 /**
+ * What `health_check` takes.
+ *
  * @since 0.1.0
  * @category schemas
  */

@@ -44,6 +44,8 @@ const actions = [
 ] as const
 
 /**
+ * What `manage_cleanroom_lifecycle` takes.
+ *
  * @since 0.1.0
  * @category schemas
  */
@@ -73,6 +75,8 @@ export const Input = Schema.Struct({
 export type Input = typeof Input.Type
 
 /**
+ * What `manage_cleanroom_lifecycle` answers.
+ *
  * @since 0.1.0
  * @category schemas
  */

@@ -29,6 +29,8 @@ import * as Workflow from "./Workflow.js"
 const tool = "manage_data_exports"
 
 /**
+ * What `manage_data_exports` takes.
+ *
  * @since 0.1.0
  * @category schemas
  */
@@ -79,6 +81,8 @@ export const Input = Schema.Struct({
 export type Input = typeof Input.Type
 
 /**
+ * What `manage_data_exports` answers.
+ *
  * @since 0.1.0
  * @category schemas
  */

@@ -38,6 +38,8 @@ const text = (description: string) => Workflow.maybe(Schema.String.annotations({
 const record = Schema.Record({ key: Schema.String, value: Schema.String })
 
 /**
+ * What `manage_data_integration` takes.
+ *
  * @since 0.1.0
  * @category schemas
  */
@@ -92,6 +94,8 @@ const Cause = Schema.Struct({
 })
 
 /**
+ * What `manage_data_integration` answers.
+ *
  * @since 0.1.0
  * @category schemas
  */

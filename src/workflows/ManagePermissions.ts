@@ -36,6 +36,8 @@ const texts = Schema.Array(Schema.String)
 const holder = Schema.Literal("owner", "partners")
 
 /**
+ * What `manage_permissions` takes.
+ *
  * @since 0.1.0
  * @category schemas
  */
@@ -75,6 +77,8 @@ export const Input = Schema.Struct({
 export type Input = typeof Input.Type
 
 /**
+ * What `manage_permissions` answers.
+ *
  * @since 0.1.0
  * @category schemas
  */

@@ -37,6 +37,8 @@ const day = 86_400_000
 const shown = 15
 
 /**
+ * What `manage_question_schedules` takes.
+ *
  * @since 0.1.0
  * @category schemas
  */
@@ -87,6 +89,8 @@ const ScheduleView = Schema.Struct({
 })
 
 /**
+ * What `manage_question_schedules` answers.
+ *
  * @since 0.1.0
  * @category schemas
  */

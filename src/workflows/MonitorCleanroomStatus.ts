@@ -29,6 +29,8 @@ const tool = "monitor_cleanroom_status"
 const usualDays = 30
 
 /**
+ * What `monitor_cleanroom_status` takes.
+ *
  * @since 0.1.0
  * @category schemas
  */
@@ -60,6 +62,8 @@ const Insight = Schema.Struct({
 })
 
 /**
+ * What `monitor_cleanroom_status` answers.
+ *
  * @since 0.1.0
  * @category schemas
  */

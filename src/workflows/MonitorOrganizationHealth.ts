@@ -29,6 +29,8 @@ const tool = "monitor_organization_health"
 const usualDays = 30
 
 /**
+ * What `monitor_organization_health` takes.
+ *
  * @since 0.1.0
  * @category schemas
  */
@@ -79,6 +81,8 @@ const Bottlenecks = Schema.Struct({
 })
 
 /**
+ * What `monitor_organization_health` answers.
+ *
  * @since 0.1.0
  * @category schemas
  */

@@ -32,6 +32,8 @@ const shownNeeds = 6
 const shownPartners = 10
 
 /**
+ * What `onboard_partner` takes.
+ *
  * @since 0.1.0
  * @category schemas
  */
@@ -68,6 +70,8 @@ const PartnerView = Schema.Struct({
 })
 
 /**
+ * What `onboard_partner` answers.
+ *
  * @since 0.1.0
  * @category schemas
  */

@@ -39,6 +39,8 @@ const mostRows = 500
 const maybe = Workflow.maybe
 
 /**
+ * What `retrieve_and_analyze_results` takes.
+ *
  * @since 0.1.0
  * @category schemas
  */
@@ -92,6 +94,8 @@ export const Input = Schema.Struct({
 export type Input = typeof Input.Type
 
 /**
+ * What `retrieve_and_analyze_results` answers.
+ *
  * @since 0.1.0
  * @category schemas
  */

@@ -30,6 +30,8 @@ import * as Workflow from "./Workflow.js"
 const tool = "setup_cleanroom_workspace"
 
 /**
+ * What `setup_cleanroom_workspace` takes.
+ *
  * @since 0.1.0
  * @category schemas
  */
@@ -65,6 +67,8 @@ export const Input = Schema.Struct({
 export type Input = typeof Input.Type
 
 /**
+ * What `setup_cleanroom_workspace` answers.
+ *
  * @since 0.1.0
  * @category schemas
  */

@@ -28,6 +28,8 @@ const tool = "share_results"
 const shownEntries = 20
 
 /**
+ * What `share_results` takes.
+ *
  * @since 0.1.0
  * @category schemas
  */
@@ -59,6 +61,8 @@ const ShareView = Schema.Struct({
 })
 
 /**
+ * What `share_results` answers.
+ *
  * @since 0.1.0
  * @category schemas
  */

@@ -89,6 +89,8 @@ export interface Coverage {
 }
 
 /**
+ * What was read so far, and how much of the whole that is.
+ *
  * @since 0.1.0
  * @category models
  */
@@ -118,6 +120,8 @@ export interface Wanted {
 }
 
 /**
+ * Reads much, within a bounded time.
+ *
  * @since 0.1.0
  * @category models
  */
@@ -126,6 +130,8 @@ export interface Service {
 }
 
 /**
+ * The reading of an organisation, as a service.
+ *
  * @since 0.1.0
  * @category tags
  */

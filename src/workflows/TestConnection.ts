@@ -19,6 +19,8 @@ import * as Words from "./Words.js"
 import * as Workflow from "./Workflow.js"
 
 /**
+ * What `test_connection` takes.
+ *
  * @since 0.1.0
  * @category schemas
  */
@@ -55,6 +57,8 @@ const Part = Schema.Struct({
 type Part = typeof Part.Type
 
 /**
+ * What `test_connection` answers.
+ *
  * @since 0.1.0
  * @category schemas
  */

@@ -27,6 +27,8 @@ const tool = "troubleshoot_issues"
 const reference = (what: string) => Workflow.maybe(Schema.String.annotations({ description: what }))
 
 /**
+ * What `troubleshoot_issues` takes.
+ *
  * @since 0.1.0
  * @category schemas
  */

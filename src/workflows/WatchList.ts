@@ -59,6 +59,8 @@ export interface Scope {
 }
 
 /**
+ * Watches things, and tells what has changed since they were last looked at.
+ *
  * @since 0.1.0
  * @category models
  */
@@ -78,6 +80,8 @@ export interface Service {
 }
 
 /**
+ * The watch list, as a service.
+ *
  * @since 0.1.0
  * @category tags
  */

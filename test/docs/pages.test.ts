@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fs from "node:fs"
+import * as Modules from "../../scripts/docs/Modules.js"
 import * as Tools from "../../src/mcp/Tools.js"
 import * as ErrorCatalogue from "../../src/workflows/ErrorCatalogue.js"
 
@@ -7,11 +8,16 @@ const root = new URL("../../", import.meta.url)
 
 const read = (path: string) => fs.readFileSync(new URL(path, root), "utf8")
 
+const markdownIn = (folder: string) =>
+  fs.existsSync(new URL(folder, root))
+    ? fs.readdirSync(new URL(folder, root), { recursive: true, encoding: "utf8" })
+      .filter((path) => path.endsWith(".md") && !path.includes("node_modules"))
+      .map((path) => `${folder}${path}`)
+    : []
+
 const pages = [
-  "README.md",
-  ...fs.readdirSync(new URL("docs/", root), { recursive: true, encoding: "utf8" })
-    .filter((path) => path.endsWith(".md"))
-    .map((path) => `docs/${path}`)
+  ...fs.readdirSync(root).filter((path) => path.endsWith(".md")),
+  ...["docs/", "examples/"].flatMap(markdownIn)
 ]
 
 // As GitHub makes them of headings.
@@ -28,11 +34,20 @@ const isDead = (page: string) => (link: string) => {
   return !fs.existsSync(target) || (anchor !== "" && !anchors(fs.readFileSync(target, "utf8")).includes(anchor))
 }
 
-const links = (text: string) => [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = ""]) => link)
+const links = (text: string) => [...text.matchAll(/(?:\]\(|<img src=")([^)"\s]+)/g)].map(([, link = ""]) => link)
 
 describe("the documentation", () => {
   it.each(pages)("%s links to what is there", (page) => {
     assert.deepStrictEqual(links(read(page)).filter(isDead(page)), [])
+  })
+
+  it("says of every export what it is, since when, and of which kind", () => {
+    const exports = Modules.entries.flatMap(({ modules }) =>
+      modules.flatMap(({ exports, file }) => exports.map((one) => ({ ...one, at: `${file} ${one.name}` })))
+    )
+    assert.isAbove(exports.length, 700)
+    const isBare = ({ tags, text }: Modules.Export) => text === "" || !tags["since"] || !tags["category"]
+    assert.deepStrictEqual(exports.filter(isBare).map(({ at }) => at), [])
   })
 
   it("lists every tool in the README", () => {

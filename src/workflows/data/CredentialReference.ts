@@ -18,6 +18,8 @@ import * as Redacted from "effect/Redacted"
 import * as Workflow from "../Workflow.js"
 
 /**
+ * Reads the values that credentials of data sources name by their place.
+ *
  * @since 0.1.0
  * @category models
  */
@@ -30,6 +32,8 @@ export interface Service {
 }
 
 /**
+ * The places that values of credentials may come from, as a service.
+ *
  * @since 0.1.0
  * @category tags
  */
