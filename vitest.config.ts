@@ -2,12 +2,23 @@ import { defineConfig } from "vitest/config"
 import { define } from "./scripts/bundle.mjs"
 import { ClosingLine } from "./scripts/ClosingLine.js"
 
+// Files that put something else in a module's place, which must not be what the next file finds there.
+const mocking = ["test/runs/**/*.test.ts", "test/state/**/*.test.ts", "test/results/Missing.test.ts"]
+
 export default defineConfig({
   define,
   test: {
-    include: ["test/**/*.test.ts"],
     pool: "forks",
-    poolOptions: { forks: { minForks: 1, maxForks: 2 } },
+    // Loading the modules anew for each file takes as long as the tests of many: a worker keeps what it has loaded.
+    poolOptions: { forks: { minForks: 1, maxForks: 2, isolate: false } },
+    setupFiles: ["test/support/OwnTesters.ts"],
+    projects: [
+      { extends: true, test: { name: "shared", include: ["test/**/*.test.ts"], exclude: mocking } },
+      {
+        extends: true,
+        test: { name: "alone", include: mocking, poolOptions: { forks: { isolate: true } } }
+      }
+    ],
     testTimeout: 20_000,
     hookTimeout: 30_000,
     // Real processes and real time share two cores here: what fails once is tried once more, and told as flaky.
