@@ -1,0 +1,65 @@
+// Measures 200 tool calls made at once at so many milliseconds a request: errors, waiting times and their spread, and the
+// whole over what the requests alone would take through the same gate.
+// `npm run bench -- load`
+import { figure, quantile, timed } from "./figures.mjs"
+import { sandbox, server, signIn } from "./sandboxed.mjs"
+
+const [calls = 200, latency = 50, rooms = 100] = process.argv.slice(2).map(Number)
+const gate = 8
+
+const habu = await sandbox(["--speed", "1", "--rows", "500", "--rooms", String(rooms), "--questions", "3"])
+const mcp = await server(habu, { concurrency: gate, speed: 1 })
+try {
+  const { answer } = await mcp.call("find_resources", { kind: "clean_rooms" })
+  const get = await signIn(habu)
+  const ids = (await get("/cleanrooms?limit=500")).map(({ id }) => id).filter((id) => id !== undefined)
+  if (answer.total !== ids.length) throw new Error(`${answer.total} clean rooms, not ${ids.length}`)
+  await habu.control("POST", "/faults", { kind: "delay", operation: "*", millis: latency })
+
+  // As many requests, by bare fetch through a gate as wide.
+  const bare = async (count) => {
+    const paths = Array.from({ length: count }, (_, index) => `/cleanrooms/${ids[index % ids.length]}`)
+    const work = async () => {
+      for (let path = paths.pop(); path !== undefined; path = paths.pop()) await get(path)
+    }
+    return (await timed(() => Promise.all(Array.from({ length: gate }, work)))).millis
+  }
+
+  await habu.control("DELETE", "/requests")
+  const kinds = ["datasets", "questions"]
+  const asked = Array.from({ length: calls }, (_, index) => ({
+    kind: kinds[index % kinds.length],
+    clean_room: ids[Math.floor(index / kinds.length) % ids.length]
+  }))
+  const { millis, result: answers } = await timed(() =>
+    Promise.all(asked.map((args) => mcp.ask("find_resources", args)))
+  )
+  const requests = (await habu.control("GET", "/requests")).length
+  const errors = answers.filter(({ error, result }) => error !== undefined || result.isError).length
+  const alone = await bare(requests)
+  const times = answers.map((answer) => answer.millis)
+  const whole = { what: "all of them", value: millis }
+  figure({ what: `errors of ${calls} calls at once`, value: errors, unit: "", aim: { of: "value", most: 0 } })
+  figure({
+    what: `${calls} calls at once, ${requests} requests at ${latency} ms`,
+    value: millis,
+    unit: "ms",
+    against: { what: `bare fetches, ${gate} at once`, value: alone },
+    aim: { most: 1.3 }
+  })
+  // First come, first served: waiting times spread evenly from nothing to the whole.
+  figure({ what: "half have waited", value: quantile(times, 0.5), unit: "ms", against: whole, aim: { most: 0.8 } })
+  figure({ what: "95 of 100 have waited", value: quantile(times, 0.95), unit: "ms", against: whole })
+  const order = answers.map(({ millis }, index) => ({ index, millis })).toSorted((a, b) => a.millis - b.millis)
+  const displaced = Math.max(...order.map(({ index }, place) => place - index))
+  figure({
+    what: "most places that a call fell behind",
+    value: displaced,
+    unit: "",
+    against: { what: "calls", value: calls },
+    aim: { most: 0.5 }
+  })
+} finally {
+  await mcp.close()
+  await habu.close()
+}
