@@ -25,12 +25,15 @@ try {
     return (await timed(() => Promise.all(Array.from({ length: gate }, work)))).millis
   }
 
-  await habu.control("DELETE", "/requests")
   const kinds = ["datasets", "questions"]
   const asked = Array.from({ length: calls }, (_, index) => ({
     kind: kinds[index % kinds.length],
     clean_room: ids[Math.floor(index / kinds.length) % ids.length]
   }))
+  // Warm is what counts: other calls first, of kinds that are not measured.
+  for (const id of ids.slice(0, 30)) await mcp.call("find_resources", { kind: "partners", clean_room: id })
+  await bare(50)
+  await habu.control("DELETE", "/requests")
   const { millis, result: answers } = await timed(() =>
     Promise.all(asked.map((args) => mcp.ask("find_resources", args)))
   )
@@ -50,14 +53,20 @@ try {
   // First come, first served: waiting times spread evenly from nothing to the whole.
   figure({ what: "half have waited", value: quantile(times, 0.5), unit: "ms", against: whole, aim: { most: 0.8 } })
   figure({ what: "95 of 100 have waited", value: quantile(times, 0.95), unit: "ms", against: whole })
-  const order = answers.map(({ millis }, index) => ({ index, millis })).toSorted((a, b) => a.millis - b.millis)
-  const displaced = Math.max(...order.map(({ index }, place) => place - index))
+  // Within its kind, for kinds take different numbers of requests.
+  const displaced = Math.max(...kinds.flatMap((kind) => {
+    const place = answers.filter((_, index) => asked[index].kind === kind).map(({ millis }, index) => ({
+      index,
+      millis
+    }))
+    return place.toSorted((a, b) => a.millis - b.millis).map(({ index }, place) => place - index)
+  }))
   figure({
     what: "most places that a call fell behind",
     value: displaced,
     unit: "",
-    against: { what: "calls", value: calls },
-    aim: { most: 0.5 }
+    against: { what: "calls of its kind", value: calls / kinds.length },
+    aim: { most: 0.25 }
   })
 } finally {
   await mcp.close()

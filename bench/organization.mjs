@@ -1,6 +1,7 @@
 // Measures monitor_organization_health over a large organisation whose Habu answers slowly: its time over that of the
 // requests alone, how many calls it takes, how large the answer is, and how soon it is there again.
-// `npm run bench:organization -- [CLEAN_ROOMS] [QUESTIONS] [MILLISECONDS]`; ends with 1 where an aim is missed.
+// `npm run bench -- organization`, or after a build `node bench/organization.mjs [CLEAN_ROOMS] [QUESTIONS] [MILLISECONDS]`.
+import { figure } from "./figures.mjs"
 import { sandbox, server, tokensOf } from "./sandboxed.mjs"
 
 const [cleanRooms = 200, questions = 20, latency = 50] = process.argv.slice(2).map(Number)
@@ -32,25 +33,23 @@ try {
   const more = (await habu.control("GET", "/requests")).length - requests
 
   const millis = calls.reduce((sum, call) => sum + call.millis, 0)
-  const ratio = millis / ((requests / concurrency) * latency)
   const tokens = Math.max(...[...calls, again].map(({ answer }) => tokensOf(answer)))
-  const verdict = (isMet) => isMet ? "" : ", MISSED"
-  console.log(
-    `${cleanRooms} clean rooms with ${questions} questions each, ${latency} ms a request, ${concurrency} at once`
-  )
-  console.log(
-    `${requests} requests in ${calls.length} calls: ${
-      calls.map((call) => `${(call.millis / 1000).toFixed(1)} s`).join(" + ")
-    }`
-  )
-  console.log(
-    `time over requests / ${concurrency} x ${latency} ms: ${ratio.toFixed(2)} (aim: ${aims.ratio}${
-      verdict(ratio <= aims.ratio)
-    })`
-  )
-  console.log(`largest answer: ${tokens} tokens (aim: under ${aims.tokens}${verdict(tokens < aims.tokens)})`)
-  console.log(`once more: ${again.millis.toFixed(0)} ms with ${more} requests`)
-  process.exitCode = ratio <= aims.ratio && tokens < aims.tokens ? 0 : 1
+  const size = `${cleanRooms} clean rooms with ${questions} questions each`
+  const alone = { what: `requests / ${concurrency}`, value: (requests / concurrency) * latency }
+  figure({
+    what: `${size}, ${requests} requests at ${latency} ms in ${calls.length} calls`,
+    value: millis,
+    unit: "ms",
+    against: alone,
+    aim: { most: aims.ratio }
+  })
+  figure({ what: "largest answer", value: tokens, unit: "tokens", aim: { of: "value", most: aims.tokens } })
+  figure({
+    what: `once more, ${more} requests`,
+    value: again.millis,
+    unit: "ms",
+    against: { what: "the first time", value: millis }
+  })
 } finally {
   await mcp.close()
   await habu.close()

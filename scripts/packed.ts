@@ -71,7 +71,7 @@ const listed = (at: string): ReadonlyArray<string> =>
 
 const belongs = [
   /^(package\.json|README\.md|LICENSE)$/,
-  /^assets\/DejaVuSans\.(ttf|LICENSE\.txt)$/,
+  /^assets\/(DejaVuSans\.(ttf|LICENSE\.txt)|demo\.svg)$/,
   /^docs\/[\w/-]+\.md$/,
   /^src\/[\w/-]+\.(ts|mjs)$/,
   /^src\/mcp\/surface\.json$/,

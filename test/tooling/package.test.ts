@@ -98,7 +98,7 @@ it("is described to the MCP registry as it is", () => {
 })
 
 it("names the settings of the configuration page to the MCP registry, and which are secret", () => {
-  const rows = [...read("docs/configuration.md").matchAll(/^\| (`[A-Z_`, ]+) \|([^|]*)\|/gm)]
+  const rows = [...read("docs/configuration.md").matchAll(/^\| (`[A-Z_]+`[A-Z_`, ]*)[^|]*\|([^|]*)\|/gm)]
   const defaults = new Map(
     rows.flatMap(([, names = "", value = ""]) =>
       [...names.matchAll(/`([A-Z_]+)`/g)].map(([, name = ""]) => [name, value.trim().replaceAll("`", "")] as const)
