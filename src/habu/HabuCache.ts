@@ -74,6 +74,16 @@ export interface Service {
 export class HabuCache extends Context.Tag("habu-mcp/habu/HabuCache")<HabuCache, Service>() {}
 
 /**
+ * Whether the last good answer may stand in while Habu cannot be asked: not where something is decided or proven by it.
+ *
+ * @since 0.1.0
+ * @category references
+ */
+export class StandIns extends Context.Reference<StandIns>()("habu-mcp/habu/StandIns", {
+  defaultValue: () => true
+}) {}
+
+/**
  * Half a minute and two thousand copies.
  *
  * @since 0.1.0

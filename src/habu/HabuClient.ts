@@ -12,11 +12,13 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Fiber from "effect/Fiber"
 import { identity } from "effect/Function"
 import * as Layer from "effect/Layer"
 import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
+import * as Ref from "effect/Ref"
 import * as Schedule from "effect/Schedule"
 import * as ScheduleDecision from "effect/ScheduleDecision"
 import type { Simplify } from "effect/Types"
@@ -29,7 +31,7 @@ import { HabuBreaker } from "./HabuBreaker.js"
 import * as HabuBudgetModule from "./HabuBudget.js"
 import { HabuBudget } from "./HabuBudget.js"
 import * as HabuCacheModule from "./HabuCache.js"
-import { HabuCache, type Observed } from "./HabuCache.js"
+import { HabuCache, type Observed, StandIns } from "./HabuCache.js"
 import * as HabuConfigModule from "./HabuConfig.js"
 import { HabuConfig } from "./HabuConfig.js"
 import {
@@ -37,6 +39,7 @@ import {
   ConfigurationInvalid,
   Forbidden,
   type HabuError,
+  isTransient,
   neverSent,
   OutcomeUnknown
 } from "./HabuError.js"
@@ -146,6 +149,16 @@ const asUnknown = (error: HabuError): HabuError => {
   })
 }
 
+const isUnanswered = (error: HabuError) => isTransient(error) && !neverSent(error)
+
+// A refusal of a later try says nothing of an earlier one that was sent and not answered. What is not there any more, a
+// deletion's first try may have taken.
+const afterDoubt = (operation: string) => (error: HabuError): HabuError =>
+  error._tag === "NotFound" || isUnanswered(error) ? error : new OutcomeUnknown({
+    operation,
+    reason: `an earlier try got no usable answer, and then: ${error.message}`
+  })
+
 const standsIn = (error: HabuError) => error.category === "transient" || error.category === "answer"
 
 const isAdministrator = (role: string) => /admin/i.test(role) && !/api/i.test(role)
@@ -192,15 +205,18 @@ export const make = Effect.fnUntraced(function*(options: Options = {}) {
         : Metric.increment(Metric.tagged(HabuMetrics.retries, "operation", id))
     )
 
+  const repeating = <A>(operation: Operations.Info, once: Effect.Effect<A, HabuError>) =>
+    Effect.flatMap(RetryPolicy, (policy) => Effect.retry(once, counting(operation)(policy)))
+
   const repeated = (operation: Operations.Info, request: Attempts.Request) =>
-    Effect.flatMap(RetryPolicy, (policy) => Effect.retry(attempt(operation, request), counting(operation)(policy)))
+    repeating(operation, attempt(operation, request))
 
   const read = (operation: Operations.Info, request: Attempts.Request) => {
     const key = `${operation.path} ${operation.id} ${JSON.stringify(request ?? {})}`
     return cache.read(key, Effect.map(repeated(operation, request), ({ value }) => value)).pipe(
       Effect.catchIf(standsIn, (error) =>
         Effect.flatMap(
-          cache.lastGood<unknown>(key),
+          Effect.flatMap(StandIns, (may) => may ? cache.lastGood<unknown>(key) : Effect.succeed(Option.none())),
           Option.match({
             onNone: () => Effect.fail(error),
             onSome: Effect.succeed
@@ -284,11 +300,23 @@ export const make = Effect.fnUntraced(function*(options: Options = {}) {
       advice: "Nothing was sent. Start habu-mcp without --read-only to allow writes."
     })
 
+  // A write that may be repeated is, and told of by all its tries.
+  const insisted = (operation: Operations.Info, request: Attempts.Request) =>
+    Effect.gen(function*() {
+      const doubt = yield* Ref.make(false)
+      const once = Effect.tapError(
+        attempt(operation, request),
+        (error) => isUnanswered(error) ? Ref.set(doubt, true) : Effect.void
+      )
+      const answer = yield* Effect.either(repeating(operation, once))
+      return yield* (yield* Ref.get(doubt)) ? Either.mapLeft(answer, afterDoubt(operation.id)) : answer
+    })
+
   // A write is seen through when its caller gives up: cut off half-way, nobody would know what became of it.
   const permitted = (operation: Operations.Info, request: Attempts.Request) => {
     const call = operation.effect === "create"
       ? Effect.mapError(attempt(operation, request), asUnknown)
-      : repeated(operation, request)
+      : insisted(operation, request)
     return spending(operation)(call).pipe(
       Effect.ensuring(cache.written),
       Effect.onExit((exit) => Effect.flatMap(WriteObserver, (tell) => tell(Writes.ended(operation, request, exit)))),

@@ -258,6 +258,24 @@ describe("other writes", () => {
       })
     ))
 
+  it.effect.each<readonly [string, FakeHabu.Answer]>([
+    ["refused", { status: 400 }],
+    ["denied", { status: 403 }],
+    ["never sent", { fails: "ECONNREFUSED" }]
+  ])(
+    "whose first try got no answer are unknown when a later one is %s",
+    ([_, answer]) =>
+      withHabu((habu, client) =>
+        Effect.gen(function*() {
+          habu.on("DELETE /cleanrooms/r-1", { fails: "ECONNRESET" }, answer, answer)
+          expect(yield* Effect.flip(Progress.run(client.deleteCleanroom({ path })))).toMatchObject({
+            _tag: "OutcomeUnknown",
+            operation: "deleteCleanroom"
+          })
+        })
+      )
+  )
+
   it.effect("are told when Habu answered them", () =>
     withHabu((habu, client) =>
       Effect.gen(function*() {
