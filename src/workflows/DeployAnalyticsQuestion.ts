@@ -476,7 +476,7 @@ const deployed = Effect.fnUntraced(function*(input: Input, room: Room, taken: Re
     warnings: taken,
     next_steps: [...(yield* Plan.again(tool, input, ending.steps)), ...nextSteps(room, views)]
   }) satisfies Output
-})
+}, Plan.telling(tool))
 
 /**
  * Deploys questions (operations `addCleanroomQuestion`, `createQuestion`, `configureCleanroomQuestionDatasets`,

@@ -265,7 +265,6 @@ const plannedOnly = (
 }
 
 const establish = Effect.fnUntraced(function*(given: Input) {
-  yield* Reading.anew
   const input: Input = yield* Credentials.repeatable(given)
   if (given.view !== undefined) return yield* establishView(input, given.view)
   const asked: Setup.Asked = { ...given, connections: given.connections ?? [] }
@@ -330,7 +329,7 @@ const establish = Effect.fnUntraced(function*(given: Input) {
       ...(status === "done" ? afterDone(now, rooms) : [])
     ]
   }) satisfies Output
-})
+}, Reading.forWriting)
 
 /**
  * Establishes data connections, or a view. The same call again goes on where it stopped: a name that is there is
@@ -340,7 +339,7 @@ const establish = Effect.fnUntraced(function*(given: Input) {
  * @category workflows
  */
 export const run = Effect.fn("EstablishDataConnection")((input: Input) =>
-  establish(input).pipe(
+  Effect.flatMap(Credentials.repeatable(input), (again) => Plan.telling(tool)(establish(input), again)).pipe(
     Effect.catchTag("NeedsInput", (question) => Effect.succeed(asking(question))),
     Effect.map((answer): Output => answer)
   )

@@ -349,7 +349,7 @@ const start = Effect.fnUntraced(function*(input: Input, before: Context) {
     ...(yield* Launch.start(order, context, without(input, "fresh", "datasets"))),
     steps
   })
-})
+}, Plan.telling(tool))
 
 type Listed = Run.Metadata & { readonly id: string }
 

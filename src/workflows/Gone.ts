@@ -8,11 +8,13 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { sha256 } from "../../habu/Digest.js"
-import { StateUnavailable } from "../../habu/HabuError.js"
-import { HabuState } from "../../habu/HabuState.js"
-import * as Text from "../../habu/Text.js"
-import * as State from "../../state/StateStore.js"
+import { sha256 } from "../habu/Digest.js"
+import { type ReferenceUnknown, StateUnavailable } from "../habu/HabuError.js"
+import { HabuState } from "../habu/HabuState.js"
+import * as Text from "../habu/Text.js"
+import * as State from "../state/StateStore.js"
+import * as Plan from "./Plan.js"
+import * as Words from "./Words.js"
 
 const keyOf = (kind: string, name: string): Effect.Effect<State.StateKey<number, number>> =>
   Effect.map(sha256(`${kind}\n${Text.folded(name)}`), (digest) => ({
@@ -52,3 +54,15 @@ export const since = (kind: string, name: string): Effect.Effect<number | undefi
     const state = yield* HabuState
     return Option.getOrUndefined(yield* Effect.mapError(state.get(yield* keyOf(kind, name)), unavailable))
   })
+
+/**
+ * Takes what cannot be found for done where it was removed here, as a step of that name; any other is unknown still.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const alreadyStep = (kind: string, reference: string, step: string) => (unknown: ReferenceUnknown) =>
+  Effect.flatMap(since(kind, reference), (at) =>
+    at === undefined
+      ? Effect.fail(unknown)
+      : Effect.succeed(Plan.already(step, `It is there no more: it was deleted at ${Words.iso(at)}.`)))

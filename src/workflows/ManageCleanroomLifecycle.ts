@@ -16,12 +16,12 @@ import * as Adding from "./cleanroom/Adding.js"
 import * as Contents from "./cleanroom/Contents.js"
 import * as Days from "./cleanroom/Days.js"
 import * as Dependents from "./cleanroom/Dependents.js"
-import * as Gone from "./cleanroom/Gone.js"
 import * as Inviting from "./cleanroom/Inviting.js"
 import * as PartnerChanges from "./cleanroom/PartnerChanges.js"
 import * as Updating from "./cleanroom/Updating.js"
 import * as View from "./cleanroom/View.js"
 import * as Confirmation from "./Confirmation.js"
+import * as Gone from "./Gone.js"
 import * as HiddenSettings from "./HiddenSettings.js"
 import * as Plan from "./Plan.js"
 import type { WatchList } from "./WatchList.js"
@@ -366,7 +366,7 @@ const managed = Effect.fnUntraced(function*(input: Input, room: Room) {
     warnings,
     next_steps: [{ tool, arguments: again, why: "Carry it out." }]
   })
-})
+}, Plan.telling(tool))
 
 /**
  * Changes a clean room (operations `updateCleanroom`, `addCleanroomPartner`, `cancelPartnerInvitationById`,

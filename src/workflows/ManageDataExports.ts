@@ -13,6 +13,7 @@ import type { ExportJobRun } from "../habu/api/Exports.js"
 import { HabuDirectory, type Known } from "../habu/HabuDirectory.js"
 import * as Confirmation from "./Confirmation.js"
 import * as Connections from "./data/Connections.js"
+import * as DestinationChanges from "./export/DestinationChanges.js"
 import * as Destinations from "./export/Destinations.js"
 import * as DestinationTypes from "./export/DestinationTypes.js"
 import * as History from "./export/History.js"
@@ -40,6 +41,8 @@ export const Input = Schema.Struct({
       "overview",
       "destination_types",
       "create_destination",
+      "change_destination",
+      "delete_destination",
       "provision",
       "withdraw",
       "approve",
@@ -53,26 +56,25 @@ export const Input = Schema.Struct({
       "activations"
     ).annotations({ description: "overview if not given" })
   ),
-  clean_room: Workflow.maybe(Schema.String.annotations({ description: "Name, display id (CR-…) or id" })),
+  clean_room: Workflow.maybe(Schema.String.annotations({ description: "Name or id" })),
   destinations: Workflow.maybe(Schema.Array(Schema.String).annotations({ description: "Names or ids" })),
-  destination_type: Workflow.maybe(
-    Schema.String.annotations({ description: "For create_destination" })
-  ),
+  destination_type: Workflow.maybe(Schema.String.annotations({ description: "Of a new one" })),
+  new_name: Workflow.maybe(Schema.String.annotations({ description: "Of a destination" })),
   credential: Workflow.maybe(Schema.String.annotations({ description: "Existing, or a new one's name" })),
   credential_values: Workflow.maybe(
     Schema.Record({ key: Schema.String, value: Schema.String }).annotations({
-      description: "By key (or public_key): HABU_CREDENTIAL_… variable or file with the value"
+      description: "By key (or public_key): HABU_CREDENTIAL_… variable or file"
     })
   ),
-  questions: Workflow.maybe(Schema.Array(Schema.String).annotations({ description: "Names, display ids or ids" })),
+  questions: Workflow.maybe(Schema.Array(Schema.String).annotations({ description: "Names or ids" })),
   flow: Workflow.maybe(Schema.String.annotations({ description: "In place of questions" })),
   nodes: Workflow.maybe(Schema.Array(Schema.String).annotations({ description: "The flow's nodes" })),
-  exports: Workflow.maybe(Schema.Array(Schema.String).annotations({ description: "Export jobs, by name or id" })),
+  exports: Workflow.maybe(Schema.Array(Schema.String).annotations({ description: "Names or ids" })),
   parameters: Workflow.maybe(
     Schema.Record({ key: Schema.String, value: Schema.String }).annotations({ description: "Such as S3_EXPORT_PATH" })
   ),
   segment_name: Workflow.maybe(Schema.String.annotations({ description: "For segment" })),
-  identifier: Workflow.maybe(Schema.String.annotations({ description: "For segment: kind, such as NAME" })),
+  identifier: Workflow.maybe(Schema.String.annotations({ description: "Its kind, such as NAME" })),
   dry_run: Workflow.maybe(Schema.Boolean.annotations({ description: "Only plan" })),
   ...Confirmation.inputField,
   detail: Workflow.maybe(Schema.Literal("brief", "full").annotations({ description: "full lists more" }))
@@ -369,9 +371,9 @@ const plan = (
   }
 }
 
-const carryOut = (
+const carryOut = <R = never>(
   input: Input,
-  planned: Destinations.Planned & { readonly checks?: ReadonlyArray<Situation.Check> },
+  planned: Destinations.Planned<R> & { readonly checks?: ReadonlyArray<Situation.Check> },
   { cleanRoom, subject, taken = [] }: {
     readonly cleanRoom?: Known<CleanRoom>
     readonly subject: unknown
@@ -410,30 +412,52 @@ const carryOut = (
     return { done: done > 0, answer }
   })
 
-const create = Effect.fnUntraced(function*(input: Input) {
-  const planned = yield* Destinations.making(tool, input)
-  const { answer } = yield* carryOut(input, planned, { subject: null })
-  if (answer.status === "needs_confirmation" || input.dry_run === true) return answer
-  const own = yield* Reading.attempt("destinations of the organisation", Situation.ownDestinations)
-  const [name = ""] = input.destinations ?? []
-  const made = Situation.answered(own).find(Destinations.ofName(name))
-  const isChecked = made !== undefined && Situation.setUpCheck(made).result === "ok"
-  return Workflow.compact({
-    ...answer,
-    destinations: made === undefined ? [] : [Destinations.view(made)],
-    next_steps: [
-      ...(answer.next_steps ?? []),
-      ...(made === undefined ? [] : [{
-        tool,
-        arguments: isChecked ? { action: "export", destinations: [Words.handle(made)] } : { action: "overview" },
-        why: isChecked
-          ? "Export to it; it is brought into the clean room on the way."
-          : "See whether its set-up works, which takes Habu some minutes to check.",
-        ...(!isChecked && { after_seconds: yield* Connections.lookAgainAfter })
-      }])
-    ]
-  }) satisfies Output
-})
+const create = Effect.fnUntraced(
+  function*(input: Input) {
+    const planned = yield* Destinations.making(tool, input)
+    const { answer } = yield* carryOut(input, planned, { subject: null })
+    if (answer.status === "needs_confirmation" || input.dry_run === true) return answer
+    const own = yield* Reading.attempt("destinations of the organisation", Situation.ownDestinations)
+    const [name = ""] = input.destinations ?? []
+    const made = Situation.answered(own).find(Destinations.ofName(name))
+    const isChecked = made !== undefined && Situation.setUpCheck(made).result === "ok"
+    return Workflow.compact({
+      ...answer,
+      destinations: made === undefined ? [] : [Destinations.view(made)],
+      next_steps: [
+        ...(answer.next_steps ?? []),
+        ...(made === undefined ? [] : [{
+          tool,
+          arguments: isChecked ? { action: "export", destinations: [Words.handle(made)] } : { action: "overview" },
+          why: isChecked
+            ? "Export to it; it is brought into the clean room on the way."
+            : "See whether its set-up works, which takes Habu some minutes to check.",
+          ...(!isChecked && { after_seconds: yield* Connections.lookAgainAfter })
+        }])
+      ]
+    }) satisfies Output
+  },
+  Plan.telling(tool),
+  Reading.forWriting
+)
+
+const alter = Effect.fnUntraced(
+  function*(input: Input, action: "change_destination" | "delete_destination") {
+    const { id, ...planned } = yield* action === "change_destination"
+      ? DestinationChanges.changing(tool, input)
+      : DestinationChanges.deleting(tool, input)
+    const named = id === undefined ? input : { ...input, destinations: [id] }
+    const { answer } = yield* carryOut(named, planned, { subject: { action, id } })
+    if (answer.status === "needs_confirmation" || input.dry_run === true) return answer
+    const own = yield* Reading.attempt("destinations of the organisation", Situation.ownDestinations)
+    return Workflow.compact({
+      ...answer,
+      destinations: Situation.answered(own).filter((one) => one.id === id).map(Destinations.view)
+    }) satisfies Output
+  },
+  Plan.telling(tool),
+  Reading.forWriting
+)
 
 const whereOf = Effect.fnUntraced(function*(input: Input) {
   const directory = yield* HabuDirectory
@@ -448,54 +472,56 @@ const whereOf = Effect.fnUntraced(function*(input: Input) {
   return yield* Where.cleanRoom(tool, input, input.clean_room)
 })
 
-const inCleanRoom = Effect.fnUntraced(function*(
-  input: Input,
-  action: Exclude<NonNullable<Input["action"]>, "destination_types" | "create_destination">
-) {
-  const isReading = action === "overview" || action === "history" || action === "activations"
-  if (!isReading) yield* Reading.anew
+const look = Effect.fnUntraced(function*(input: Input, action: "overview" | "history" | "activations") {
   const where = yield* whereOf(input)
   if (where._tag === "Asking") return where.answer satisfies Output
-  const cleanRoom = where.value
-  if (isReading) {
-    if (action === "overview") return yield* overview(input, cleanRoom)
-    const situation = yield* Situation.read(cleanRoom)
-    return yield* action === "history" ? history(input, situation) : activations(input, situation)
-  }
-  const before = yield* Situation.read(cleanRoom)
-  const planned = yield* plan(input, before, action)
-  const { answer, done } = yield* carryOut(input, planned, {
-    cleanRoom,
-    subject: { cleanRoom: cleanRoom.id, action },
-    taken: where.taken
-  })
-  if (!done) {
+  if (action === "overview") return yield* overview(input, where.value)
+  const situation = yield* Situation.read(where.value)
+  return yield* action === "history" ? history(input, situation) : activations(input, situation)
+})
+
+const change = Effect.fnUntraced(
+  function*(input: Input, action: Parameters<typeof plan>[2]) {
+    const where = yield* whereOf(input)
+    if (where._tag === "Asking") return where.answer satisfies Output
+    const cleanRoom = where.value
+    const before = yield* Situation.read(cleanRoom)
+    const planned = yield* plan(input, before, action)
+    const { answer, done } = yield* carryOut(input, planned, {
+      cleanRoom,
+      subject: { cleanRoom: cleanRoom.id, action },
+      taken: where.taken
+    })
+    if (!done) {
+      return Workflow.compact({
+        ...answer,
+        next_steps: [...answer.next_steps ?? [], ...(action === "export" ? enabling(before) : [])]
+      }) satisfies Output
+    }
+    const after = yield* Situation.read(cleanRoom)
+    const { cuts, denied, destinations, exports } = listed(input, after)
     return Workflow.compact({
       ...answer,
-      next_steps: [...answer.next_steps ?? [], ...(action === "export" ? enabling(before) : [])]
+      destinations: action === "segment" ? [] : destinations,
+      exports: action === "segment" ? [] : exports,
+      denied,
+      warnings: [...answer.warnings ?? [], ...cuts],
+      next_steps: [
+        ...answer.next_steps ?? [],
+        ...(action === "export" && exports.length > 0
+          ? [{
+            tool,
+            arguments: { action: "history", clean_room: Words.handle(cleanRoom) },
+            why: "After the next run of what is exported, see what was sent.",
+            after_seconds: 3600
+          }]
+          : [])
+      ]
     }) satisfies Output
-  }
-  const after = yield* Situation.read(cleanRoom)
-  const { cuts, denied, destinations, exports } = listed(input, after)
-  return Workflow.compact({
-    ...answer,
-    destinations: action === "segment" ? [] : destinations,
-    exports: action === "segment" ? [] : exports,
-    denied,
-    warnings: [...answer.warnings ?? [], ...cuts],
-    next_steps: [
-      ...answer.next_steps ?? [],
-      ...(action === "export" && exports.length > 0
-        ? [{
-          tool,
-          arguments: { action: "history", clean_room: Words.handle(cleanRoom) },
-          why: "After the next run of what is exported, see what was sent.",
-          after_seconds: 3600
-        }]
-        : [])
-    ]
-  }) satisfies Output
-})
+  },
+  Plan.telling(tool),
+  Reading.forWriting
+)
 
 /**
  * Shows exports and what they sent, makes destinations and exports, and changes them.
@@ -506,15 +532,26 @@ const inCleanRoom = Effect.fnUntraced(function*(
 export const run = Effect.fn("ManageDataExports")(
   function*(input: Input) {
     const action = input.action ?? "overview"
-    if (action === "destination_types") return yield* types(input)
-    if (action === "create_destination") {
-      yield* Reading.anew
-      return yield* create(input)
+    switch (action) {
+      case "destination_types":
+        return yield* types(input)
+      case "create_destination":
+        return yield* create(input)
+      case "change_destination":
+      case "delete_destination":
+        return yield* alter(input, action)
+      case "overview": {
+        const isAnywhere = [input.clean_room, input.flow, input.questions?.[0]].every((one) =>
+          Words.given(one) === undefined
+        )
+        return yield* isAnywhere ? ofOrganization(input) : look(input, action)
+      }
+      case "history":
+      case "activations":
+        return yield* look(input, action)
+      default:
+        return yield* change(input, action)
     }
-    const isAnywhere = [input.clean_room, input.flow, input.questions?.[0]].every((one) =>
-      Words.given(one) === undefined
-    )
-    return yield* action === "overview" && isAnywhere ? ofOrganization(input) : inCleanRoom(input, action)
   },
   Effect.catchTag("Asking", ({ nextSteps = [], summary }) =>
     Effect.succeed(

@@ -7,8 +7,10 @@
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import type { HabuClient } from "../habu/HabuClient.js"
 import { HabuConfig } from "../habu/HabuConfig.js"
 import { resolve } from "../habu/HabuDirectory.js"
 import * as Confirmation from "./Confirmation.js"
@@ -23,6 +25,7 @@ import * as Retrying from "./data/Retrying.js"
 import * as Setup from "./data/Setup.js"
 import * as Views from "./data/Views.js"
 import { connectionState, progressOf } from "./find/DataConnections.js"
+import * as Gone from "./Gone.js"
 import * as Plan from "./Plan.js"
 import * as Reading from "./Reading.js"
 import * as TroubleConnection from "./troubleshoot/Connection.js"
@@ -209,43 +212,64 @@ const notPlanned = (steps: ReadonlyArray<Plan.Step>) =>
   `Nothing was changed. ${Words.count(steps.filter(({ result }) => result === "planned").length, "step")} planned.`
 
 interface Rest extends Partial<Output> {
-  readonly done: string
+  /** What is so once every step is done. */
+  readonly done?: string
+  /** How things stand however the steps went. */
+  readonly state?: string
   /** What the state of things asks for once every step is done. */
   readonly after?: ReadonlyArray<Workflow.NextStep>
 }
 
 // An answer about steps: planned, waiting for agreement, or carried out.
-const ended = Effect.fnUntraced(function*(input: Input, ending: Plan.Ending, { after = [], done, ...rest }: Rest) {
-  const { steps } = ending
-  if (ending._tag === "Waiting") {
-    return { ...Workflow.compact(rest), ...ending.answer, steps } satisfies Output
+const ended = Effect.fnUntraced(
+  function*(input: Input, ending: Plan.Ending, { after = [], done = "", state = "", ...rest }: Rest) {
+    const { steps } = ending
+    if (ending._tag === "Waiting") {
+      return { ...Workflow.compact(rest), ...ending.answer, steps } satisfies Output
+    }
+    if (ending._tag === "Planned") {
+      return Workflow.compact({ ...rest, status: "done" as const, summary: notPlanned(steps), steps }) satisfies Output
+    }
+    const status = Plan.statusOf(steps)
+    return Workflow.compact({
+      ...rest,
+      status: status === "done" ? rest.status ?? status : status,
+      summary: [status === "done" ? done : "", state, Plan.remaining(steps)].filter((part) => part !== "").join(" "),
+      steps,
+      next_steps: [...(yield* Plan.again(tool, input, steps)), ...after]
+    }) satisfies Output
   }
-  if (ending._tag === "Planned") {
-    return Workflow.compact({ ...rest, status: "done" as const, summary: notPlanned(steps), steps }) satisfies Output
-  }
-  const status = Plan.statusOf(steps)
-  return Workflow.compact({
-    ...rest,
-    status: status === "done" ? rest.status ?? status : status,
-    summary: [done, Plan.remaining(steps)].filter((part) => part !== "").join(" "),
-    steps,
-    next_steps: [...(yield* Plan.again(tool, input, steps)), ...after]
-  }) satisfies Output
-})
+)
 
 const wasDone = (steps: ReadonlyArray<Plan.Step>, step: string) =>
   steps.some((one) => one.step === step && one.result === "done")
 
+// What was sent stays true when nothing can be read after it.
 const followed = (connection: Connections.Connection, isFresh: boolean) =>
   Effect.flatMap(
-    Connections.all,
-    (all) => Connections.follow(all.find(({ id }) => id === connection.id) ?? connection, isFresh)
+    Effect.either(Connections.all),
+    (all): Effect.Effect<Connections.Followed, never, HabuClient | HabuConfig> =>
+      Either.isLeft(all)
+        ? Effect.succeed({ connection, unread: all.left })
+        : Connections.follow(all.right.find(({ id }) => id === connection.id) ?? connection, isFresh)
   )
 
-const afterCheck = (connection: Connections.Connection) =>
-  progressOf(connection) === "complete" ? [] : [remedy(connection)]
+const seenAs = ({ connection, unread }: Connections.Followed) =>
+  `${Words.title(connection)}: ${
+    unread === undefined ? connectionState(connection).meaning : `how it is now could not be read. ${unread.message}`
+  }`
 
-const statusAfter = (connection: Connections.Connection): Workflow.Status => {
+const items = ({ connection, unread }: Connections.Followed) => unread === undefined ? [connectionItem(connection)] : []
+
+const afterCheck = ({ connection, unread }: Connections.Followed): ReadonlyArray<Workflow.NextStep> =>
+  unread !== undefined
+    ? [{ tool, arguments: { action: "health" }, why: `See how ${Words.title(connection)} is.`, after_seconds: 180 }]
+    : progressOf(connection) === "complete"
+    ? []
+    : [remedy(connection)]
+
+const statusAfter = ({ connection, unread }: Connections.Followed): Workflow.Status => {
+  if (unread !== undefined) return "running"
   switch (progressOf(connection)) {
     case "verifying":
       return "running"
@@ -271,9 +295,10 @@ const changeView = Effect.fnUntraced(function*(input: Input, reference: string) 
   }
   const planned = yield* Views.plan(view.name ?? "", input.definition, connections)
   const ending = yield* Plan.run(planned.changes, { tool, input, settled: planned.settled, subject: view.query })
-  const now = (yield* Views.all).find(({ id }) => id === view.id) ?? view
+  const all = yield* Effect.orElseSucceed(Views.all, () => views)
+  const now = all.find(({ id }) => id === view.id) ?? view
   return yield* ended(input, ending, {
-    done: `View ${JSON.stringify(Words.title(now))}.`,
+    done: `View ${JSON.stringify(Words.title(now))} is as asked.`,
     ...(Views.isBroken(now) ? { status: "partial" as const } : {}),
     warnings: [
       ...(Views.isBroken(now) ? [`Habu could not work out its query (${Words.said(now.status, 50)}).`] : []),
@@ -290,17 +315,101 @@ const change = Effect.fnUntraced(function*(input: Input) {
   const planned = yield* Altering.changing(tool, connection, wish, all)
   const ending = yield* Plan.run(planned.changes, { tool, input, settled: planned.settled })
   const isSent = ending._tag === "CarriedOut" && planned.changes.length > 0
-  const now = isSent ? yield* followed(connection, true) : connection
-  return yield* ended(input, ending, {
-    done: `${Words.title(now)}: ${connectionState(now).meaning}`,
+  const now = isSent ? yield* followed(connection, true) : { connection, unread: undefined }
+  return yield* ended({ ...input, connection: connection.id }, ending, {
+    state: seenAs(now),
     status: statusAfter(now),
-    connections: [connectionItem(now)],
+    connections: items(now),
     warnings: planned.said,
     after: isSent ? afterCheck(now) : []
   })
 })
 
 const lately = Duration.toMillis("5 minutes")
+
+const schemaOf = (connection: Connections.Connection, before: Refresh.Pending) =>
+  Effect.gen(function*() {
+    const schema = Refresh.difference(before, yield* FieldMapping.fieldsOf(connection.id))
+    const [mapped] = yield* Setup.proposed([connection], [], (schema.new ?? []).length > 0)
+    return { schema, mapped }
+  })
+
+interface Retried {
+  readonly before: Refresh.Pending
+  readonly retried: Plan.Ending
+  /** Whether the check has begun just now. */
+  readonly isFresh: boolean
+}
+
+const refreshed = Effect.fnUntraced(function*(
+  input: Input,
+  connection: Connections.Connection,
+  { before, isFresh, retried }: Retried
+) {
+  const now = yield* followed(connection, isFresh)
+  const { connection: read, unread } = now
+  const { steps } = retried
+  const unseen = (state: string) =>
+    Effect.flatMap(Connections.lookAgainAfter, (after_seconds) =>
+      ended(input, retried, {
+        state,
+        status: "running",
+        after: [{
+          tool,
+          arguments: { ...input, action: "refresh", connection: read.id },
+          why: "The same call tells how the schema differs.",
+          after_seconds
+        }]
+      }))
+  if (unread !== undefined) return yield* unseen(seenAs(now))
+  if (progressOf(read) === "verifying") return yield* unseen(`Habu is checking ${Words.title(read)}.`)
+  const found = yield* Effect.either(Effect.zipRight(Reading.anew, schemaOf(read, before)))
+  if (Either.isLeft(found)) {
+    return yield* unseen(`The fields of ${Words.title(read)} could not be read. ${found.left.message}`)
+  }
+  const { mapped, schema } = found.right
+  const proposal = mapped?.proposal
+  const isAgreed = proposal !== undefined && input.agreed_mappings?.includes(proposal.mark) === true
+  const ending = yield* Plan.run(isAgreed ? [FieldMapping.mapping(read, proposal)] : [], {
+    tool,
+    input,
+    settled: steps
+  })
+  const isOpen = proposal !== undefined && !isAgreed
+  if (ending._tag === "CarriedOut" && !isOpen && Plan.statusOf(ending.steps) === "done") {
+    yield* Refresh.told(read.id, before)
+  }
+  const differs = Object.keys(schema).length > 0
+  return yield* ended(input, ending, {
+    state: `${Words.title(read)}: ${
+      differs
+        ? `${schema.new?.length ?? 0} new fields, ${schema.gone?.length ?? 0} gone, ${
+          schema.changed?.length ?? 0
+        } changed.`
+        : "its fields are as they were."
+    }${isOpen ? " A mapping is proposed." : ""}`,
+    status: isOpen ? "needs_input" : statusAfter(now),
+    ...(differs ? { schema } : {}),
+    connections: items(now),
+    proposals: isOpen ? [FieldMapping.view(read, proposal, listed)] : [],
+    warnings: [
+      ...(mapped?.fieldWarnings ?? []),
+      ...(proposal?.warnings ?? []),
+      ...((schema.new ?? []).length > 0
+        ? ["Datasets in clean rooms show a new field only once their own fields are updated (manage_permissions)."]
+        : [])
+    ],
+    after: isOpen
+      ? [{
+        tool,
+        arguments: { ...input, action: "refresh", agreed_mappings: [proposal.mark] },
+        why: "Once the person you work for has seen the proposal and agrees."
+      }]
+      : ["failed", "waiting"].includes(progressOf(read))
+      ? [remedy(read)]
+      : []
+  })
+})
 
 const refresh = Effect.fnUntraced(function*(input: Input) {
   const { connection } = yield* theConnection(input)
@@ -323,69 +432,12 @@ const refresh = Effect.fnUntraced(function*(input: Input) {
     input,
     settled: isBegun ? [Plan.already(step, "It was checked again a short while ago.")] : []
   })
-  if (before === undefined || retried._tag !== "CarriedOut") return yield* ended(input, retried, { done: "" })
+  if (before === undefined || retried._tag !== "CarriedOut") return yield* ended(input, retried, {})
   if (!isBegun && !wasDone(retried.steps, step)) {
-    return yield* ended(input, retried, { done: "The schema could not be read anew." })
+    return yield* ended(input, retried, { state: "The schema could not be read anew." })
   }
   if (!isBegun) yield* Refresh.taken(connection.id, before)
-  const read = yield* followed(connection, !isBegun)
-  if (progressOf(read) === "verifying") {
-    return yield* ended(input, retried, {
-      done: `Habu is checking ${Words.title(read)}.`,
-      status: "running",
-      after: [{
-        tool,
-        arguments: { ...input, action: "refresh", connection: read.id },
-        why: "The same call tells how the schema differs.",
-        after_seconds: yield* Connections.lookAgainAfter
-      }]
-    })
-  }
-  const fields = yield* Effect.flatMap(Reading.anew, () => FieldMapping.fieldsOf(read.id))
-  const schema = Refresh.difference(before, fields)
-  const fresh = new Set((schema.new ?? []).map((one) => one.replace(/ \([^()]*\)$/, "")))
-  const [mapped] = yield* Setup.proposed([read], [], fresh.size > 0)
-  const proposal = mapped?.proposal
-  const isAgreed = proposal !== undefined && input.agreed_mappings?.includes(proposal.mark) === true
-  const ending = yield* Plan.run(isAgreed ? [FieldMapping.mapping(read, proposal)] : [], {
-    tool,
-    input,
-    settled: retried.steps
-  })
-  const isOpen = proposal !== undefined && !isAgreed
-  if (ending._tag === "CarriedOut" && !isOpen && Plan.statusOf(ending.steps) === "done") {
-    yield* Refresh.told(read.id, before)
-  }
-  const differs = Object.keys(schema).length > 0
-  return yield* ended(input, ending, {
-    done: `${Words.title(read)}: ${
-      differs
-        ? `${schema.new?.length ?? 0} new fields, ${schema.gone?.length ?? 0} gone, ${
-          schema.changed?.length ?? 0
-        } changed.`
-        : "its fields are as they were."
-    }${isOpen ? " A mapping is proposed." : ""}`,
-    status: isOpen ? "needs_input" : statusAfter(read),
-    ...(differs ? { schema } : {}),
-    connections: [connectionItem(read)],
-    proposals: isOpen ? [FieldMapping.view(read, proposal, listed)] : [],
-    warnings: [
-      ...(mapped?.fieldWarnings ?? []),
-      ...(proposal?.warnings ?? []),
-      ...((schema.new ?? []).length > 0
-        ? ["Datasets in clean rooms show a new field only once their own fields are updated (manage_permissions)."]
-        : [])
-    ],
-    after: isOpen
-      ? [{
-        tool,
-        arguments: { ...input, action: "refresh", agreed_mappings: [proposal.mark] },
-        why: "Once the person you work for has seen the proposal and agrees."
-      }]
-      : ["failed", "waiting"].includes(progressOf(read))
-      ? [remedy(read)]
-      : []
-  })
+  return yield* refreshed(input, connection, { before, retried, isFresh: !isBegun })
 })
 
 const rotate = Effect.fnUntraced(function*(input: Input) {
@@ -413,11 +465,14 @@ const rotate = Effect.fnUntraced(function*(input: Input) {
     : []
   const worst = checked.map(statusAfter)
   return yield* ended(input, ending, {
-    done: `${Words.title(credential)} has its new values. ${
-      checked.map((one) => `${Words.title(one)}: ${connectionState(one).meaning}`).slice(0, 5).join(" ")
-    }`.trim(),
+    state: [
+      ...(wasDone(ending.steps, rotation.step)
+        ? [`${Words.title(credential)} has its new values.`]
+        : []),
+      ...checked.map(seenAs).slice(0, 5)
+    ].join(" "),
     status: worst.includes("partial") ? "partial" : worst.includes("running") ? "running" : "done",
-    connections: checked.slice(0, listed).map(connectionItem),
+    connections: checked.slice(0, listed).flatMap(items),
     dependants: dependants.known.slice(0, listed),
     warnings: [
       ...(isOnly ? [] : [
@@ -492,6 +547,26 @@ const views = Effect.gen(function*() {
   }) satisfies Output
 })
 
+const removalOf = Effect.fnUntraced(function*(input: Input, kind: Altering.Removable) {
+  switch (kind) {
+    case "data connection": {
+      const { connection } = yield* theConnection(input)
+      const on = yield* Dependants.ofConnection(connection)
+      return { thing: connection, on, change: Altering.removing(kind, connection, on, Connections.all) }
+    }
+    case "view": {
+      const view = yield* Views.named(input.view ?? "", yield* Views.all)
+      const on = yield* Dependants.ofView(view)
+      return { thing: view, on, change: Altering.removing(kind, view, on, Views.all) }
+    }
+    case "credential": {
+      const credential = yield* theCredential(input)
+      const on = yield* Dependants.ofCredential(credential)
+      return { thing: credential, on, change: Altering.removing(kind, credential, on, Credentials.all) }
+    }
+  }
+})
+
 const remove = Effect.fnUntraced(function*(input: Input) {
   const given = (["connection", "view", "credential"] as const).filter((field) =>
     Words.given(input[field]) !== undefined
@@ -506,28 +581,22 @@ const remove = Effect.fnUntraced(function*(input: Input) {
       })
     )
   }
-  const removal = yield* Effect.gen(function*() {
-    switch (field) {
-      case "connection": {
-        const { connection } = yield* theConnection(input)
-        const on = yield* Dependants.ofConnection(connection)
-        return { thing: connection, on, change: Altering.removing("data connection", connection, on, Connections.all) }
-      }
-      case "view": {
-        const view = yield* Views.named(input.view ?? "", yield* Views.all)
-        const on = yield* Dependants.ofView(view)
-        return { thing: view, on, change: Altering.removing("view", view, on, Views.all) }
-      }
-      case "credential": {
-        const credential = yield* theCredential(input)
-        const on = yield* Dependants.ofCredential(credential)
-        return { thing: credential, on, change: Altering.removing("credential", credential, on, Credentials.all) }
-      }
-    }
-  })
+  const kind = field === "connection" ? "data connection" : field
+  const reference = Words.given(input[field]) ?? ""
+  const removal = yield* Effect.catchTag(
+    removalOf(input, kind),
+    "ReferenceUnknown",
+    Gone.alreadyStep(kind, reference, Altering.removingStep(kind, reference))
+  )
+  if ("result" in removal) {
+    const ending = yield* Plan.run<HabuClient>([], { tool, input, settled: [removal] })
+    return yield* ended(input, ending, {
+      done: `There is no ${kind} ${JSON.stringify(Words.said(reference))} any more.`
+    })
+  }
   const { change, on, thing } = removal
   const ending = yield* Plan.run([change], { tool, input, name: thing.name, subject: on })
-  return yield* ended(input, ending, {
+  return yield* ended({ ...input, [field]: thing.id }, ending, {
     done: `${Words.title(thing)} is deleted.`,
     dependants: on.known.slice(0, 2 * listed),
     warnings: on.unseen.map((part) => `Could not be looked at: ${part}.`)
@@ -589,7 +658,10 @@ const asking = ({ nextSteps, options, summary }: NeedsInput): Output =>
  * @category workflows
  */
 export const run = Effect.fn("ManageDataIntegration")((input: Input) =>
-  Effect.zipRight(Reading.anew, manage(input)).pipe(
+  Effect.flatMap(
+    Credentials.repeatable(input),
+    (again) => Reading.forWriting(Plan.telling(tool)(manage(input), again))
+  ).pipe(
     Effect.catchTag("NeedsInput", (question) => Effect.succeed(asking(question))),
     Effect.map((answer): Output => answer)
   )

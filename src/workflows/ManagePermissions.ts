@@ -404,6 +404,10 @@ export const run = Effect.fn("ManagePermissions")(function*(input: Input) {
   const where = yield* Where.cleanRoom(tool, input, input.clean_room)
   if (where._tag === "Asking") return where.answer satisfies Output
   const { taken, value: cleanRoom } = where
+  const changed = <E extends object, R>(intent: Effect.Effect<Intent, E, R>) =>
+    Reading.forWriting(
+      Plan.telling(tool)(Effect.flatMap(intent, (intent) => carry(input, cleanRoom, taken, intent)), input)
+    )
   switch (actionOf(input)) {
     case "report":
       return yield* report(input, cleanRoom, taken)
@@ -413,14 +417,12 @@ export const run = Effect.fn("ManagePermissions")(function*(input: Input) {
       if ((input.questions ?? []).length === 0 || Object.keys(input.permissions ?? {}).length === 0) {
         return asking(cleanRoom, "Which questions (questions), and who shall have what (permissions)?")
       }
-      yield* Reading.anew
-      return yield* carry(input, cleanRoom, taken, yield* ofQuestions(input, cleanRoom))
+      return yield* changed(ofQuestions(input, cleanRoom))
     }
     case "dataset": {
       const dataset = Words.given(input.dataset)
       if (dataset === undefined) return asking(cleanRoom, "Which dataset? Give dataset: its name or id.")
-      yield* Reading.anew
-      return yield* carry(input, cleanRoom, taken, yield* ofDataset(input, cleanRoom, dataset))
+      return yield* changed(ofDataset(input, cleanRoom, dataset))
     }
     case "user": {
       const user = Words.given(input.user)
@@ -428,8 +430,7 @@ export const run = Effect.fn("ManagePermissions")(function*(input: Input) {
       if (user === undefined || role === undefined) {
         return asking(cleanRoom, "Whom (user), and which role (role; \"none\" takes them out)?")
       }
-      yield* Reading.anew
-      return yield* carry(input, cleanRoom, taken, yield* ofUser(cleanRoom, user, role))
+      return yield* changed(ofUser(cleanRoom, user, role))
     }
   }
 })

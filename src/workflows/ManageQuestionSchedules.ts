@@ -437,86 +437,89 @@ const carry = Effect.fnUntraced(function*(
   }) satisfies Output
 })
 
-const create = Effect.fnUntraced(function*(input: Input, placed: Placed) {
-  const now = yield* Clock.currentTimeMillis
-  yield* open(placed, now)
-  yield* Reading.anew
-  const { existing, ground, parameters } = yield* Effect.all({
-    ground: groundOf(placed, now),
-    parameters: parametersOf(placed),
-    existing: readSchedules(placed)
-  }, { concurrency: "unbounded" })
-  const { missing, values } = yield* Values.check(parameters, texts(input.parameters), now)
-  const draft = yield* Draft.fresh(input, ground)
-  if (missing.length > 0) {
-    const example = Object.fromEntries(missing.map((one) => [
-      one.name,
-      one.example ?? one.allowed?.[0] ?? (one.name.endsWith("date_start") ? "-30 days" : one.partition ? "today" : "")
-    ]))
-    return Workflow.compact({
-      status: "needs_input" as const,
-      summary: `Nothing was scheduled. The question still needs: ${
-        missing.map(({ name }) => name).join(", ")
-      }. A run ` +
-        "without partition dates gives no rows.",
-      reasons: draft.reasons,
-      parameters_needed: missing.map(({ description, name, type }) =>
-        `${name} (${type}${description === undefined ? "" : `: ${description}`})`
-      ),
-      next_steps: [{
-        tool,
-        arguments: { ...input, parameters: { ...input.parameters, ...example } },
-        why: "The same call with values; dates may move with each run, such as -30 days or today."
-      }]
-    }) satisfies Output
-  }
-  const sent = { ...draft.sent, parameters: Values.toSchedule(parameters, values) }
-  const same = existing.find((one) =>
-    Timetable.isRunning(one, now) && one.repeatFrequency === sent.repeatFrequency &&
-    Values.isSame(Values.ofSchedule(one), values)
-  )
-  const step = `schedule ${JSON.stringify(sent.name)}`
-  const change: Change = {
-    step,
-    grade: "ordinary",
-    preview: `${step} of ${Words.title(placed.question)}: ${sent.repeatFrequency} from ${sent.startSchedule} to ${
-      sent.endSchedule ?? "no end"
-    }`,
-    makes: `schedule/${placed.question.id}/${JSON.stringify(sent)}`,
-    shown: Effect.map(readSchedules(placed), (all) => all.some(Draft.isShown(sent))),
-    write: Effect.gen(function*() {
-      const habu = yield* HabuClient
-      const watch = yield* WatchList
-      const { id = "" } = yield* habu.createCleanroomQuestionRunSchedule({
-        path: { cleanroomQuestionId: placed.question.id },
-        payload: sent
-      })
-      if (id === "") return
-      yield* Effect.ignore(
-        watch.watch({
-          kind: "schedule",
-          id,
-          name: sent.name,
-          questionId: placed.question.id,
-          cleanRoomId: placed.cleanRoom.id
+const create = Effect.fnUntraced(
+  function*(input: Input, placed: Placed) {
+    const now = yield* Clock.currentTimeMillis
+    yield* open(placed, now)
+    const { existing, ground, parameters } = yield* Effect.all({
+      ground: groundOf(placed, now),
+      parameters: parametersOf(placed),
+      existing: readSchedules(placed)
+    }, { concurrency: "unbounded" })
+    const { missing, values } = yield* Values.check(parameters, texts(input.parameters), now)
+    const draft = yield* Draft.fresh(input, ground)
+    if (missing.length > 0) {
+      const example = Object.fromEntries(missing.map((one) => [
+        one.name,
+        one.example ?? one.allowed?.[0] ?? (one.name.endsWith("date_start") ? "-30 days" : one.partition ? "today" : "")
+      ]))
+      return Workflow.compact({
+        status: "needs_input" as const,
+        summary: `Nothing was scheduled. The question still needs: ${
+          missing.map(({ name }) => name).join(", ")
+        }. A run ` +
+          "without partition dates gives no rows.",
+        reasons: draft.reasons,
+        parameters_needed: missing.map(({ description, name, type }) =>
+          `${name} (${type}${description === undefined ? "" : `: ${description}`})`
+        ),
+        next_steps: [{
+          tool,
+          arguments: { ...input, parameters: { ...input.parameters, ...example } },
+          why: "The same call with values; dates may move with each run, such as -30 days or today."
+        }]
+      }) satisfies Output
+    }
+    const sent = { ...draft.sent, parameters: Values.toSchedule(parameters, values) }
+    const same = existing.find((one) =>
+      Timetable.isRunning(one, now) && one.repeatFrequency === sent.repeatFrequency &&
+      Values.isSame(Values.ofSchedule(one), values)
+    )
+    const step = `schedule ${JSON.stringify(sent.name)}`
+    const change: Change = {
+      step,
+      grade: "ordinary",
+      preview: `${step} of ${Words.title(placed.question)}: ${sent.repeatFrequency} from ${sent.startSchedule} to ${
+        sent.endSchedule ?? "no end"
+      }`,
+      makes: `schedule/${placed.question.id}/${JSON.stringify(sent)}`,
+      shown: Effect.map(readSchedules(placed), (all) => all.some(Draft.isShown(sent))),
+      write: Effect.gen(function*() {
+        const habu = yield* HabuClient
+        const watch = yield* WatchList
+        const { id = "" } = yield* habu.createCleanroomQuestionRunSchedule({
+          path: { cleanroomQuestionId: placed.question.id },
+          payload: sent
         })
-      )
+        if (id === "") return
+        yield* Effect.ignore(
+          watch.watch({
+            kind: "schedule",
+            id,
+            name: sent.name,
+            questionId: placed.question.id,
+            cleanRoomId: placed.cleanRoom.id
+          })
+        )
+      })
+    }
+    return yield* carry(input, placed, same === undefined ? [change] : [], {
+      settled: same === undefined ? [] : [
+        Plan.already(step, `${titleOf(same)} does the same already; nothing is scheduled twice.`)
+      ],
+      reasons: draft.reasons,
+      warnings: Survey.isReady(placed.question)
+        ? []
+        : [
+          `The question is ${
+            Words.said(placed.question.status, 50) ?? "not READY"
+          }: its runs will fail until it is READY.`
+        ]
     })
-  }
-  return yield* carry(input, placed, same === undefined ? [change] : [], {
-    settled: same === undefined ? [] : [
-      Plan.already(step, `${titleOf(same)} does the same already; nothing is scheduled twice.`)
-    ],
-    reasons: draft.reasons,
-    warnings: Survey.isReady(placed.question)
-      ? []
-      : [
-        `The question is ${
-          Words.said(placed.question.status, 50) ?? "not READY"
-        }: its runs will fail until it is READY.`
-      ]
-  })
-})
+  },
+  Plan.telling(tool),
+  Reading.forWriting
+)
 
 const scheduleOf = Effect.fnUntraced(function*(input: Input, placed: Placed) {
   const all = known(yield* readSchedules(placed))
@@ -547,89 +550,102 @@ const changing = (
     })))
 })
 
-const change = Effect.fnUntraced(function*(input: Input, placed: Placed) {
-  const now = yield* Clock.currentTimeMillis
-  yield* open(placed, now)
-  yield* Reading.anew
-  const schedule = yield* scheduleOf(input, placed)
-  const parameters = yield* parametersOf(placed)
-  const values = { ...Values.ofSchedule(schedule), ...texts(input.parameters) }
-  yield* Values.check(parameters, texts(input.parameters), now)
-  const draft = yield* Draft.changed(schedule, input, now)
-  const isSame = Draft.isShown(draft.sent)(schedule) &&
-    Values.isSame(values, Values.ofSchedule(schedule))
-  const { endSchedule, name, repeatFrequency, startSchedule } = draft.sent
-  const words = `change ${titleOf(schedule)}: from ${Timetable.inWords(schedule)} to ${
-    JSON.stringify(name)
-  } ${repeatFrequency} from ${startSchedule} to ${endSchedule ?? "no end"}`
-  return yield* carry(
-    input,
-    placed,
-    isSame ? [] : [changing(placed, schedule, draft, Values.toSchedule(parameters, values), words)],
-    { settled: isSame ? [Plan.already(`change ${titleOf(schedule)}`)] : [], reasons: draft.reasons }
-  )
-})
-
-const end = Effect.fnUntraced(function*(input: Input, placed: Placed) {
-  const now = yield* Clock.currentTimeMillis
-  yield* open(placed, now)
-  yield* Reading.anew
-  const schedule = yield* scheduleOf(input, placed)
-  const step = `end ${titleOf(schedule)}`
-  if (!Timetable.isRunning(schedule, now)) {
-    return yield* carry(input, placed, [], { settled: [Plan.already(step, "It has ended already.")] })
-  }
-  const parameters = yield* parametersOf(placed)
-  const { start } = Timetable.span(schedule)
-  const { sent } = yield* Draft.changed(schedule, { end: Words.iso(Math.max(now, start ?? now) + day) }, now)
-  // One that has not begun is moved before now, or its first run would still come.
-  const startSchedule = start === undefined || start < now ? sent.startSchedule : Words.iso(now - 60_000)
-  const hasEnded = Effect.map(
-    readSchedules(placed),
-    (all) =>
-      all.some((one) => one.id === schedule.id && (Timetable.span(one).end ?? Number.POSITIVE_INFINITY) <= now + 60_000)
-  )
-  return yield* carry(input, placed, [{
-    step,
-    grade: "ordinary",
-    preview: `${step} now; action change with a later end starts it again`,
-    shown: hasEnded,
-    write: Effect.asVoid(Effect.flatMap(HabuClient, (habu) =>
-      habu.patchCleanroomQuestionRunScheduleById({
-        path: path(placed, schedule.id),
-        payload: {
-          ...sent,
-          startSchedule,
-          endSchedule: Words.iso(now),
-          parameters: Values.toSchedule(parameters, Values.ofSchedule(schedule))
-        }
-      })))
-  }], {})
-})
-
-const remove = Effect.fnUntraced(function*(input: Input, placed: Placed) {
-  yield* Reading.anew
-  const all = yield* readSchedules(placed)
-  const wanted = Words.given(input.schedule)
-  const isGone = wanted !== undefined && all.length === 0
-  if (isGone) return yield* carry(input, placed, [], { settled: [Plan.already(`delete ${wanted}`, "There is none.")] })
-  const schedule = yield* scheduleOf(input, placed)
-  return yield* carry(input, placed, [{
-    step: `delete ${titleOf(schedule)}`,
-    grade: "destructive",
-    preview: `delete the schedule ${titleOf(schedule)} of ${Words.title(placed.question)} (${
-      Timetable.inWords(schedule)
-    }); action end would only stop it`,
-    shown: Effect.map(readSchedules(placed), (now) => !now.some(({ id }) => id === schedule.id)),
-    write: Effect.flatMap(
-      HabuClient,
-      (habu) => habu.deleteCleanroomQuestionRunScheduleById({ path: path(placed, schedule.id) })
-    ).pipe(
-      Effect.flatMap(Plan.confirmed("deleteCleanroomQuestionRunScheduleById")),
-      Effect.asVoid
+const change = Effect.fnUntraced(
+  function*(input: Input, placed: Placed) {
+    const now = yield* Clock.currentTimeMillis
+    yield* open(placed, now)
+    const schedule = yield* scheduleOf(input, placed)
+    const parameters = yield* parametersOf(placed)
+    const values = { ...Values.ofSchedule(schedule), ...texts(input.parameters) }
+    yield* Values.check(parameters, texts(input.parameters), now)
+    const draft = yield* Draft.changed(schedule, input, now)
+    const isSame = Draft.isShown(draft.sent)(schedule) &&
+      Values.isSame(values, Values.ofSchedule(schedule))
+    const { endSchedule, name, repeatFrequency, startSchedule } = draft.sent
+    const words = `change ${titleOf(schedule)}: from ${Timetable.inWords(schedule)} to ${
+      JSON.stringify(name)
+    } ${repeatFrequency} from ${startSchedule} to ${endSchedule ?? "no end"}`
+    return yield* carry(
+      input,
+      placed,
+      isSame ? [] : [changing(placed, schedule, draft, Values.toSchedule(parameters, values), words)],
+      { settled: isSame ? [Plan.already(`change ${titleOf(schedule)}`)] : [], reasons: draft.reasons }
     )
-  }], { name: schedule.name?.trim() ?? titleOf(schedule) })
-})
+  },
+  Plan.telling(tool),
+  Reading.forWriting
+)
+
+const end = Effect.fnUntraced(
+  function*(input: Input, placed: Placed) {
+    const now = yield* Clock.currentTimeMillis
+    yield* open(placed, now)
+    const schedule = yield* scheduleOf(input, placed)
+    const step = `end ${titleOf(schedule)}`
+    if (!Timetable.isRunning(schedule, now)) {
+      return yield* carry(input, placed, [], { settled: [Plan.already(step, "It has ended already.")] })
+    }
+    const parameters = yield* parametersOf(placed)
+    const { start } = Timetable.span(schedule)
+    const { sent } = yield* Draft.changed(schedule, { end: Words.iso(Math.max(now, start ?? now) + day) }, now)
+    // One that has not begun is moved before now, or its first run would still come.
+    const startSchedule = start === undefined || start < now ? sent.startSchedule : Words.iso(now - 60_000)
+    const hasEnded = Effect.map(
+      readSchedules(placed),
+      (all) =>
+        all.some((one) =>
+          one.id === schedule.id && (Timetable.span(one).end ?? Number.POSITIVE_INFINITY) <= now + 60_000
+        )
+    )
+    return yield* carry(input, placed, [{
+      step,
+      grade: "ordinary",
+      preview: `${step} now; action change with a later end starts it again`,
+      shown: hasEnded,
+      write: Effect.asVoid(Effect.flatMap(HabuClient, (habu) =>
+        habu.patchCleanroomQuestionRunScheduleById({
+          path: path(placed, schedule.id),
+          payload: {
+            ...sent,
+            startSchedule,
+            endSchedule: Words.iso(now),
+            parameters: Values.toSchedule(parameters, Values.ofSchedule(schedule))
+          }
+        })))
+    }], {})
+  },
+  Plan.telling(tool),
+  Reading.forWriting
+)
+
+const remove = Effect.fnUntraced(
+  function*(input: Input, placed: Placed) {
+    const all = yield* readSchedules(placed)
+    const wanted = Words.given(input.schedule)
+    const isGone = wanted !== undefined && all.length === 0
+    if (isGone) {
+      return yield* carry(input, placed, [], { settled: [Plan.already(`delete ${wanted}`, "There is none.")] })
+    }
+    const schedule = yield* scheduleOf(input, placed)
+    return yield* carry(input, placed, [{
+      step: `delete ${titleOf(schedule)}`,
+      grade: "destructive",
+      preview: `delete the schedule ${titleOf(schedule)} of ${Words.title(placed.question)} (${
+        Timetable.inWords(schedule)
+      }); action end would only stop it`,
+      shown: Effect.map(readSchedules(placed), (now) => !now.some(({ id }) => id === schedule.id)),
+      write: Effect.flatMap(
+        HabuClient,
+        (habu) => habu.deleteCleanroomQuestionRunScheduleById({ path: path(placed, schedule.id) })
+      ).pipe(
+        Effect.flatMap(Plan.confirmed("deleteCleanroomQuestionRunScheduleById")),
+        Effect.asVoid
+      )
+    }], { name: schedule.name?.trim() ?? titleOf(schedule) })
+  },
+  Plan.telling(tool),
+  Reading.forWriting
+)
 
 const history = Effect.fnUntraced(function*(input: Input, placed: Placed) {
   const habu = yield* HabuClient

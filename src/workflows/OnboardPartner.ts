@@ -393,48 +393,53 @@ const sighted = (situation: Situation) =>
 const sampleWarning = (emails: ReadonlyArray<string>) =>
   emails.filter((email) => placeholder.test(email)).map((email) => `${email} looks like a sample address.`)
 
-const change = Effect.fnUntraced(function*(
-  input: Input,
-  action: "invite" | "reinvite" | "cancel",
-  emails: ReadonlyArray<string>,
-  cleanRoom: Known<CleanRoom>,
-  taken: ReadonlyArray<string>
-) {
-  yield* Reading.anew
-  const before = yield* look(cleanRoom)
-  if (action !== "cancel") yield* closed(cleanRoom, before.now)
-  yield* sighted(before)
-  const note = Words.said(input.note, 1000) ?? noteFor(cleanRoom, before)
-  const plans = emails.map(planOne(action, cleanRoom, before, note))
-  const ending = yield* Plan.run(plans.flatMap(({ changes }) => changes), {
-    tool,
-    input,
-    settled: plans.flatMap(({ settled }) => settled),
-    subject: { cleanRoom: cleanRoom.id, note, action }
-  })
-  const warnings = [...taken, ...sampleWarning(emails)]
-  if (ending._tag !== "CarriedOut") {
+const change = Effect.fnUntraced(
+  function*(
+    input: Input,
+    action: "invite" | "reinvite" | "cancel",
+    emails: ReadonlyArray<string>,
+    cleanRoom: Known<CleanRoom>,
+    taken: ReadonlyArray<string>
+  ) {
+    const before = yield* look(cleanRoom)
+    if (action !== "cancel") yield* closed(cleanRoom, before.now)
+    yield* sighted(before)
+    const note = Words.said(input.note, 1000) ?? noteFor(cleanRoom, before)
+    const plans = emails.map(planOne(action, cleanRoom, before, note))
+    const ending = yield* Plan.run(plans.flatMap(({ changes }) => changes), {
+      tool,
+      input,
+      settled: plans.flatMap(({ settled }) => settled),
+      subject: { cleanRoom: cleanRoom.id, note, action }
+    })
+    const warnings = [...taken, ...sampleWarning(emails)]
+    if (ending._tag !== "CarriedOut") {
+      return Workflow.compact({
+        ...Plan.unmade(ending, { tool, input }),
+        clean_room: Words.reference(cleanRoom),
+        note: action === "cancel" ? undefined : note,
+        warnings
+      }) satisfies Output
+    }
+    const after = yield* look(cleanRoom)
+    const { fields, views } = picture(cleanRoom, after, input.detail === "full")
+    const status = Plan.statusOf(ending.steps)
     return Workflow.compact({
-      ...Plan.unmade(ending, { tool, input }),
-      clean_room: Words.reference(cleanRoom),
+      status,
+      summary: [Plan.remaining(ending.steps), summaryOf(cleanRoom, after, views)].filter((text) => text !== "").join(
+        " "
+      ),
+      ...fields,
+      steps: ending.steps,
       note: action === "cancel" ? undefined : note,
-      warnings
+      partner_guide: action === "cancel" ? [] : guide(cleanRoom),
+      warnings,
+      next_steps: [...(yield* Plan.again(tool, input, ending.steps)), ...nextSteps(cleanRoom, after)]
     }) satisfies Output
-  }
-  const after = yield* look(cleanRoom)
-  const { fields, views } = picture(cleanRoom, after, input.detail === "full")
-  const status = Plan.statusOf(ending.steps)
-  return Workflow.compact({
-    status,
-    summary: [Plan.remaining(ending.steps), summaryOf(cleanRoom, after, views)].filter((text) => text !== "").join(" "),
-    ...fields,
-    steps: ending.steps,
-    note: action === "cancel" ? undefined : note,
-    partner_guide: action === "cancel" ? [] : guide(cleanRoom),
-    warnings,
-    next_steps: [...(yield* Plan.again(tool, input, ending.steps)), ...nextSteps(cleanRoom, after)]
-  }) satisfies Output
-})
+  },
+  Plan.telling(tool),
+  Reading.forWriting
+)
 
 /**
  * Invites, tracks, invites again or withdraws; tells of every partner whether it is complete.

@@ -8,10 +8,12 @@
  * @since 0.1.0
  */
 import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
+import * as Ref from "effect/Ref"
 import * as Schema from "effect/Schema"
 import { sha256 } from "../habu/Digest.js"
 import { HabuConfig } from "../habu/HabuConfig.js"
@@ -22,6 +24,7 @@ import type * as State from "../state/StateStore.js"
 import * as StateStore from "../state/StateStore.js"
 import * as Confirmation from "./Confirmation.js"
 import * as Grade from "./Grade.js"
+import * as Reading from "./Reading.js"
 import * as Words from "./Words.js"
 import * as Workflow from "./Workflow.js"
 
@@ -246,7 +249,7 @@ const settle = Effect.fnUntraced(function*<R>(
 ) {
   const { shown, step } = change
   if (Either.isLeft(exit) && isNeverSent(exit.left)) return failed(step, exit.left)
-  const seen = shown === undefined ? undefined : yield* Effect.either(shown)
+  const seen = shown === undefined ? undefined : yield* Effect.either(Reading.live(shown))
   const isShown = seen !== undefined && Either.isRight(seen) && seen.right
   if (Either.isLeft(exit)) {
     if (isShown) return { step, result: "done" as const, detail: `Habu shows it, although: ${exit.left.message}` }
@@ -273,7 +276,7 @@ const send = Effect.fnUntraced(function*<R>(change: Change<R>) {
   if (Either.isLeft(begun)) return failed(step, begun.left)
   const { forget, open, stand } = begun.right
   if (open !== undefined) {
-    const seen = shown === undefined ? false : yield* Effect.orElseSucceed(shown, () => false)
+    const seen = shown === undefined ? false : yield* Effect.orElseSucceed(Reading.live(shown), () => false)
     return seen
       ? already(step)
       : inDoubt(step, "An earlier try has not come to an end that is known.", open)
@@ -433,6 +436,70 @@ export interface Options {
   readonly subject?: unknown
 }
 
+/** The steps of the call under way, as far as they were carried out. */
+class CarriedOut extends Context.Reference<CarriedOut>()("habu-mcp/workflows/CarriedOut", {
+  defaultValue: (): Ref.Ref<ReadonlyArray<Step>> | undefined => undefined
+}) {}
+
+const note = (steps: ReadonlyArray<Step>) =>
+  Effect.flatMap(
+    CarriedOut,
+    (carriedOut) =>
+      carriedOut === undefined ? Effect.void : Ref.update(carriedOut, (before) => [
+        ...before.filter(({ step }) => !steps.some((one) => one.step === step)),
+        ...steps
+      ])
+  )
+
+const isTelling = ({ result }: Step) => result === "done" || result === "unknown"
+
+const cutOff = (
+  tool: string,
+  input: Options["input"],
+  steps: ReadonlyArray<Step>,
+  error: { readonly message: string }
+) =>
+  Effect.map(askAgainAfter, (after_seconds) => {
+    const { confirmation: _, ...call } = input
+    const status = statusOf(steps)
+    return Workflow.compact({
+      status: status === "done" ? "partial" as const : status,
+      summary: [
+        `${Words.count(steps.filter(({ result }) => result === "done").length, "step")} done.`,
+        remaining(steps),
+        `Then it could not go on: ${error.message}`
+      ].filter((part) => part !== "").join(" "),
+      steps,
+      next_steps: [{
+        tool,
+        arguments: call,
+        why: "The same call goes on from here; nothing is done twice.",
+        after_seconds
+      }]
+    })
+  })
+
+/**
+ * Answers with the steps that were carried out, in place of an error that came after them: what was done is told.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const telling =
+  (tool: string) => <A, E extends object, R>(call: Effect.Effect<A, E, R>, input: Options["input"]) =>
+    Effect.gen(function*() {
+      const carriedOut = yield* Ref.make<ReadonlyArray<Step>>([])
+      const outcome = yield* Effect.either(Effect.provideService(call, CarriedOut, carriedOut))
+      const steps = yield* Ref.get(carriedOut)
+      return yield* Either.isLeft(outcome) && isCoded(outcome.left) && steps.some(isTelling)
+        ? cutOff(tool, input, steps, outcome.left)
+        : outcome
+    })
+
+// Errors have codes; a question that is asked back has none.
+const isCoded = (error: object): error is { readonly code: string; readonly message: string } =>
+  "code" in error && "message" in error
+
 /**
  * Brings a plan about: tells it with `dry_run`, asks for agreement where the most far-reaching change needs it, carries
  * it out otherwise.
@@ -449,7 +516,7 @@ export const run = Effect.fn("Plan.run")(function*<R>(changes: ReadonlyArray<Cha
     ? undefined
     : yield* Confirmation.waitingFor({ tool, effects, name: options.name, subject: options.subject ?? null }, input)
   return answer === undefined
-    ? { _tag: "CarriedOut", steps: yield* carryOut(changes, settled) } satisfies Ending
+    ? { _tag: "CarriedOut", steps: yield* Effect.tap(carryOut(changes, settled), note) } satisfies Ending
     : { _tag: "Waiting", answer, steps: [...settled, ...planned(changes)] } satisfies Ending
 })
 

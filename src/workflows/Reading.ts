@@ -6,7 +6,7 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Ref from "effect/Ref"
-import { HabuCache, type Observed } from "../habu/HabuCache.js"
+import { HabuCache, type Observed, StandIns } from "../habu/HabuCache.js"
 import { pages } from "../habu/HabuDirectory.js"
 import { type Forbidden, type HabuError, Unavailable } from "../habu/HabuError.js"
 
@@ -117,10 +117,26 @@ export const attempt = <A, R>(
   )
 
 /**
- * Forgets what was read before, so that what is decided next rests on what Habu shows now. For the beginning of a call
- * that writes.
+ * Forgets what was read before, so that what is read next is what Habu shows now.
  *
  * @since 0.1.0
  * @category combinators
  */
 export const anew: Effect.Effect<void, never, HabuCache> = Effect.flatMap(HabuCache, ({ written }) => written)
+
+/**
+ * Lets no older copy stand in while Habu cannot be asked: such a read fails.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const live = Effect.provideService(StandIns, false)
+
+/**
+ * For a call that writes: what it decides, and what it proves, rests on what Habu shows now.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const forWriting = <A, E, R>(call: Effect.Effect<A, E, R>): Effect.Effect<A, E, R | HabuCache> =>
+  Effect.zipRight(anew, live(call))

@@ -386,4 +386,4 @@ export const run = Effect.fn("SetupCleanroomWorkspace.run")(function*(input: Inp
       ...(view === undefined ? [] : View.nextSteps(view))
     ]
   }) satisfies Output
-})
+}, Plan.telling(tool))

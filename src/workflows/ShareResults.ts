@@ -228,45 +228,48 @@ const open = Effect.fnUntraced(function*({ cleanRoom }: Placed) {
 const isSame = (a: ReadonlyArray<Option>, b: ReadonlyArray<Option>) =>
   a.length === b.length && a.every(({ id }) => b.some((one) => one.id === id))
 
-const change = Effect.fnUntraced(function*(input: Input, action: "share" | "revoke", placed: Placed) {
-  yield* open(placed)
-  yield* Reading.anew
-  const situation = yield* look(placed)
-  const named = yield* chosen(input.partners ?? [], situation.options)
-  const before = situation.options.filter(({ isShared }) => isShared)
-  const isNamed = ({ id }: Option) => named.some((one) => one.id === id)
-  const after = action === "share"
-    ? situation.options.filter((option) => option.isShared || isNamed(option))
-    : before.filter((option) => !isNamed(option))
-  const right = action === "share"
-    ? Rights.setting(placed, situation.permissions, { VIEW_RESULTS: "partners" })
-    : undefined
-  const isShared = isSame(before, after)
-  const changes = [
-    ...(right === undefined ? [] : [right]),
-    ...(isShared ? [] : [setting(placed, before, after, right === undefined ? [] : [right.step])])
-  ]
-  const settled = changes.length === 0 ? [Plan.already(`results of ${Words.title(placed.question)}`)] : []
-  const ending = yield* Plan.run(changes, { tool, input, settled, subject: placed.question.id })
-  if (ending._tag !== "CarriedOut") {
-    return Workflow.compact({ ...Plan.unmade(ending, { tool, input }), ...about(placed) }) satisfies Output
-  }
-  const now = yield* Effect.either(look(placed))
-  const { steps } = ending
-  const shownNow = now._tag === "Right" ? summaryOf(placed, now.right) : "What is shared now could not be read."
-  return Workflow.compact({
-    status: Plan.statusOf(steps),
-    summary: [Plan.remaining(steps), shownNow].filter((text) => text !== "").join(" "),
-    ...about(placed),
-    steps,
-    shares: now._tag === "Right" ? sharesView(now.right) : [],
-    view_results: now._tag === "Right" ? seesResults(now.right.permissions) : undefined,
-    warnings: action === "revoke"
-      ? ["What a partner has seen or taken along already cannot be taken back. VIEW_RESULTS was left as it is."]
-      : [],
-    next_steps: yield* Plan.again(tool, input, steps)
-  }) satisfies Output
-})
+const change = Effect.fnUntraced(
+  function*(input: Input, action: "share" | "revoke", placed: Placed) {
+    yield* open(placed)
+    const situation = yield* look(placed)
+    const named = yield* chosen(input.partners ?? [], situation.options)
+    const before = situation.options.filter(({ isShared }) => isShared)
+    const isNamed = ({ id }: Option) => named.some((one) => one.id === id)
+    const after = action === "share"
+      ? situation.options.filter((option) => option.isShared || isNamed(option))
+      : before.filter((option) => !isNamed(option))
+    const right = action === "share"
+      ? Rights.setting(placed, situation.permissions, { VIEW_RESULTS: "partners" })
+      : undefined
+    const isShared = isSame(before, after)
+    const changes = [
+      ...(right === undefined ? [] : [right]),
+      ...(isShared ? [] : [setting(placed, before, after, right === undefined ? [] : [right.step])])
+    ]
+    const settled = changes.length === 0 ? [Plan.already(`results of ${Words.title(placed.question)}`)] : []
+    const ending = yield* Plan.run(changes, { tool, input, settled, subject: placed.question.id })
+    if (ending._tag !== "CarriedOut") {
+      return Workflow.compact({ ...Plan.unmade(ending, { tool, input }), ...about(placed) }) satisfies Output
+    }
+    const now = yield* Effect.either(look(placed))
+    const { steps } = ending
+    const shownNow = now._tag === "Right" ? summaryOf(placed, now.right) : "What is shared now could not be read."
+    return Workflow.compact({
+      status: Plan.statusOf(steps),
+      summary: [Plan.remaining(steps), shownNow].filter((text) => text !== "").join(" "),
+      ...about(placed),
+      steps,
+      shares: now._tag === "Right" ? sharesView(now.right) : [],
+      view_results: now._tag === "Right" ? seesResults(now.right.permissions) : undefined,
+      warnings: action === "revoke"
+        ? ["What a partner has seen or taken along already cannot be taken back. VIEW_RESULTS was left as it is."]
+        : [],
+      next_steps: yield* Plan.again(tool, input, steps)
+    }) satisfies Output
+  },
+  Plan.telling(tool),
+  Reading.forWriting
+)
 
 const sharing = new Set(["upsertCleanRoomQuestionResultShares", "configureCleanRoomQuestionPermissions"])
 const track = Effect.fnUntraced(function*(input: Input, placed: Placed) {

@@ -225,7 +225,6 @@ layer(WorkflowStack.layer({ confirmation: {} }), { excludeTestServices: true })(
 describe("the truth about deployments", () => {
   Truth.tell({
     name: "a question added",
-    options: { config: { requestTimeout: "1 second" } },
     before: Effect.orDie(setUp("Lab", both)),
     call: call({
       clean_room: "Lab",
@@ -251,7 +250,6 @@ describe("the truth about deployments", () => {
 
   Truth.tell({
     name: "a question written",
-    options: { config: { requestTimeout: "1 second" } },
     before: Effect.orDie(setUp("Lab", both)),
     call: call({ clean_room: "Lab", new_question: newQuestion }),
     holds: held("Lab"),

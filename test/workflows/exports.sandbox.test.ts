@@ -62,10 +62,12 @@ const provisionOf = (destination: string, room: string) =>
     return world.provisions.find(({ cleanRoomId, destinationId }) => cleanRoomId === id && destinationId === row?.id)
   })
 
-// The first look at exports has the sandbox execute the runs behind them.
-const patient = { config: { requestTimeout: "3 seconds" } } as const
-
 const exporting = { action: "export", clean_room: summer, questions: [device], destinations: [store] } as const
+
+const like = ({ credentials }: Sandbox.Service["world"], id: string | undefined) => {
+  const row = credentials.get(id ?? "")
+  return row ?? assert.fail("the seed changed")
+}
 
 layer(WorkflowStack.layer(), { excludeTestServices: true })("manage_data_exports against the sandbox", (it) => {
   it.effect("shows destinations, what they are made with, and how exports stand in a clean room", () =>
@@ -322,6 +324,36 @@ layer(WorkflowStack.layer(), { excludeTestServices: true })("manage_data_exports
       assert.match(reasons(late2), /only one that waits can be decided on/)
     }))
 
+  it.effect("changes a destination's name, credential and key, and deletes one that nothing uses", () =>
+    Effect.gen(function*() {
+      const { world } = yield* Sandbox.Sandbox
+      const row = () => world.destinations.find(({ name }) => name === "Reports")
+      const rename = { action: "change_destination", destinations: [archive], new_name: "Reports" } as const
+      const [planned, none] = yield* WorkflowStack.writesOf(exports({ ...rename, dry_run: true }))
+      assert.deepStrictEqual([planned.steps?.map(({ result }) => result), none], [["planned"], []])
+      assert.strictEqual((yield* exports(rename)).destinations?.[0]?.name, "Reports")
+      const other = world.credentials.put({ ...like(world, row()?.credentialId), id: "c-2", name: "Other GCP" })
+      const credential = { action: "change_destination", destinations: ["Reports"], credential: other.name } as const
+      const seen = yield* exports({ ...credential, dry_run: true })
+      assert.match(reasons(seen), /to "Other GCP"; what is exported to it goes where these lead.*outward/)
+      assert.strictEqual((yield* exports(credential)).status, "done")
+      assert.strictEqual(row()?.credentialId, other.id)
+      assert.strictEqual((yield* exports(credential)).steps?.[0]?.result, "skipped")
+      assert.strictEqual(
+        (yield* exports({ action: "change_destination", destinations: ["Reports"] })).status,
+        "needs_input"
+      )
+      const values = { ...credential, credential_values: { FACEBOOK_ACCESS_TOKEN: "HABU_CREDENTIAL_FB_TOKEN" } }
+      assert.match((yield* Effect.flip(exports(values))).message, /changed to one that is there/)
+      const used = yield* exports({ action: "delete_destination", destinations: [store] })
+      assert.match(reasons(used), /It has \d+ export jobs?; delete/)
+      const gone = { action: "delete_destination", destinations: [" reports "] } as const
+      assert.strictEqual((yield* exports(gone)).status, "done")
+      assert.isUndefined(row())
+      const [again, more] = yield* WorkflowStack.writesOf(exports(gone))
+      assert.deepStrictEqual([again.status, again.steps?.[0]?.result, more], ["done", "skipped", []])
+    }))
+
   it.effect("exports nodes of a flow, and pauses and deletes all of a node's exports", () =>
     Effect.gen(function*() {
       const { world } = yield* Sandbox.Sandbox
@@ -399,68 +431,191 @@ plain.live("a partner's destination is approved by name and after agreement only
     assert.strictEqual(done.status, "done")
   }).pipe(Effect.provide(Layer.fresh(WorkflowStack.layer({ confirmation: {} })))))
 
-Truth.tell({
-  options: patient,
-  name: "truth: bringing a destination in and exporting to it",
-  call: exports({
-    ...exporting,
-    destinations: [archive],
-    parameters: { GCS_EXPORT_PATH: "gs://alder-pine-reports/x/" }
-  }),
-  holds: Effect.all({
-    jobs: Effect.map(jobsOf(device), (jobs) => jobs.map(({ parameters, status }) => ({ parameters, status }))),
-    provision: Effect.map(provisionOf(archive, summer), (row) => row?.review)
-  }),
-  holdsStep: (step) =>
-    step.startsWith("export")
-      ? Effect.map(jobsOf(device), (jobs) => jobs.length > 0)
-      : Effect.map(provisionOf(archive, summer), (row) => row !== undefined)
-}, ["provisionCleanroomDestinations", "createDataExportJobs"])
+const told = (input: ManageDataExports.Input) => ({ call: exports(input), dry: exports({ ...input, dry_run: true }) })
+
+const world = Effect.map(Sandbox.Sandbox, ({ world }) => world)
 
 const review = Effect.map(provisionOf(brand, summer), (row) => row?.review)
 
-Truth.tell({
-  options: patient,
-  name: "truth: approving",
-  call: exports({ action: "approve", clean_room: summer, destinations: [brand] }),
-  holds: review,
-  holdsStep: () => Effect.map(review, (now) => now === "APPROVED")
-}, ["reviewDestinationProvisioningRequest"])
-
-const made = Effect.map(
-  Sandbox.Sandbox,
-  ({ world }) =>
-    world.destinations.where(({ name }) => name === "Autumn Roles").map(({ publicKey }) => publicKey ?? "none")
-)
-
-Truth.tell({
-  options: patient,
-  name: "truth: making a destination",
-  call: exports({
-    action: "create_destination",
-    destinations: ["Autumn Roles"],
-    destination_type: "S3_IAM_ROLE_EXPORT"
-  }),
-  holds: made,
-  holdsStep: () => Effect.map(made, (rows) => rows.length > 0)
-}, ["createDestination"])
+const destinationsNamed = (name: string) =>
+  Effect.map(world, ({ destinations }) => destinations.where((one) => one.name === name))
 
 const buyers = "Campaign reach and sales overlap to Alder & Pine S3 Exports"
-const job = Effect.gen(function*() {
-  const habu = yield* HabuClient
-  const { id } = yield* Effect.flatMap(HabuDirectory, (directory) => directory.cleanRoom(summer))
-  const jobs = yield* habu.getAllDataExportJobs({ path: { cleanroomId: id } })
-  return jobs.find(({ name }) => name === buyers)?.ID ?? "gone"
-})
-let deleted = ""
 
-Truth.tell({
-  options: patient,
-  name: "truth: deleting an export",
-  before: Effect.map(job, (id) => {
-    deleted = id
-  }),
-  call: Effect.suspend(() => exports({ action: "delete", clean_room: summer, exports: [deleted] })),
-  holds: Effect.map(Sandbox.Sandbox, ({ world }) => world.exportJobs.get(deleted) === undefined),
-  holdsStep: () => Effect.map(Sandbox.Sandbox, ({ world }) => world.exportJobs.get(deleted) === undefined)
-}, ["deleteDataExportJob"])
+const jobNamed = (name: string) => Effect.map(world, ({ exportJobs }) => exportJobs.find((job) => job.name === name))
+
+/** Another export of the same question, so that each scenario has one of its own. */
+const hasJob = (id: string, status: "ACTIVE" | "PAUSED") =>
+  Effect.gen(function*() {
+    const { exportJobs } = yield* world
+    const like = yield* jobNamed(buyers)
+    if (like !== undefined) exportJobs.put({ ...like, id, name: id, status })
+  })
+
+const pausing = "00000000-0000-4000-8000-000000000001"
+const resuming = "00000000-0000-4000-8000-000000000002"
+const deleting = "00000000-0000-4000-8000-000000000003"
+
+const statusOf = (id: string) => Effect.map(world, ({ exportJobs }) => exportJobs.get(id)?.status)
+
+const flow = { clean_room: summer, flow: "Exposed Buyer Profile", parameters: path } as const
+const mix = "Segment Mix of a People List"
+
+const nodeJobs = Effect.map(
+  world,
+  ({ exportJobs, flows }) =>
+    exportJobs.where(({ source }) => source._tag === "Node").map(({ source, status }) => ({
+      node: source._tag === "Node"
+        ? flows.get(source.flowRowId)?.versions.flatMap(({ nodes }) => nodes).find(({ id }) => id === source.nodeId)
+          ?.label
+        : undefined,
+      status
+    }))
+)
+
+Truth.together("the truth about exports", [
+  {
+    name: "bringing a destination in and exporting to it",
+    ...told({ ...exporting, destinations: [archive], parameters: { GCS_EXPORT_PATH: "gs://alder-pine-reports/x/" } }),
+    holds: Effect.all({
+      jobs: Effect.map(jobsOf(device), (jobs) => jobs.map(({ parameters, status }) => ({ parameters, status }))),
+      provision: Effect.map(provisionOf(archive, summer), (row) => row?.review)
+    }),
+    holdsStep: (step) =>
+      step.startsWith("export")
+        ? Effect.map(jobsOf(device), (jobs) => jobs.length > 0)
+        : Effect.map(provisionOf(archive, summer), (row) => row !== undefined),
+    writes: ["provisionCleanroomDestinations", "createDataExportJobs"]
+  },
+  {
+    name: "approving",
+    ...told({ action: "approve", clean_room: summer, destinations: [brand] }),
+    holds: review,
+    holdsStep: () => Effect.map(review, (now) => now === "APPROVED"),
+    writes: ["reviewDestinationProvisioningRequest"]
+  },
+  {
+    name: "making a destination",
+    ...told({
+      action: "create_destination",
+      destinations: ["Autumn Roles"],
+      destination_type: "S3_IAM_ROLE_EXPORT"
+    }),
+    holds: Effect.map(destinationsNamed("Autumn Roles"), (rows) => rows.length),
+    holdsStep: () => Effect.map(destinationsNamed("Autumn Roles"), (rows) => rows.length > 0),
+    writes: ["createDestination"]
+  },
+  {
+    name: "taking a destination out",
+    ...told({ action: "withdraw", clean_room: summer, destinations: [ads] }),
+    holds: Effect.map(provisionOf(ads, summer), (row) => row === undefined),
+    holdsStep: () => Effect.map(provisionOf(ads, summer), (row) => row === undefined),
+    writes: ["deprovisionCleanroomDestination"]
+  },
+  {
+    name: "pausing an export",
+    before: hasJob(pausing, "ACTIVE"),
+    ...told({ action: "pause", clean_room: summer, exports: [pausing] }),
+    holds: statusOf(pausing),
+    holdsStep: () => Effect.map(statusOf(pausing), (status) => status === "PAUSED"),
+    writes: ["changeJobStatus"]
+  },
+  {
+    name: "deleting an export",
+    before: hasJob(deleting, "ACTIVE"),
+    ...told({ action: "delete", clean_room: summer, exports: [deleting] }),
+    holds: statusOf(deleting),
+    holdsStep: () => Effect.map(statusOf(deleting), (status) => status === undefined),
+    writes: ["deleteDataExportJob"]
+  },
+  {
+    name: "exporting a node",
+    ...told({ ...flow, action: "export", nodes: [people], destinations: [store] }),
+    holds: nodeJobs,
+    holdsStep: () => Effect.map(nodeJobs, (jobs) => jobs.length > 0),
+    writes: ["createFlowNodeExportJobs"]
+  }
+])
+
+let changed = ""
+
+Truth.together("the truth about exports and destinations that are there", [
+  {
+    name: "rejecting",
+    ...told({ action: "reject", clean_room: summer, destinations: [brand] }),
+    holds: review,
+    holdsStep: () => Effect.map(review, (now) => now === "REJECTED"),
+    writes: ["reviewDestinationProvisioningRequest"]
+  },
+  {
+    name: "letting an export go on",
+    before: hasJob(resuming, "PAUSED"),
+    ...told({ action: "resume", clean_room: summer, exports: [resuming] }),
+    holds: statusOf(resuming),
+    holdsStep: () => Effect.map(statusOf(resuming), (status) => status === "ACTIVE"),
+    writes: ["changeJobStatus"]
+  },
+  {
+    name: "pausing the exports of a node",
+    before: exports({ ...flow, action: "export", nodes: [mix], destinations: [store] }),
+    ...told({ ...flow, action: "pause", nodes: [mix] }),
+    holds: Effect.map(nodeJobs, (jobs) => jobs.filter(({ status }) => status === "PAUSED").length),
+    holdsStep: () => Effect.map(nodeJobs, (jobs) => jobs.some(({ status }) => status === "PAUSED")),
+    writes: ["updateFlowNodeExportJobsStatus"]
+  },
+  {
+    name: "deleting the exports of a node",
+    before: exports({ ...flow, action: "export", nodes: [people], destinations: [activation], parameters: {} }),
+    ...told({ ...flow, action: "delete", nodes: [people] }),
+    holds: Effect.map(nodeJobs, (jobs) => jobs.length),
+    holdsStep: () => Effect.map(nodeJobs, (jobs) => jobs.length === 1),
+    writes: ["deleteFlowNodeExportJobs"]
+  },
+  {
+    name: "making segments",
+    ...told({
+      action: "segment",
+      clean_room: summer,
+      questions: [people],
+      segment_name: "Summer Buyers",
+      identifier: "NAME"
+    }),
+    repeats: true,
+    holds: Effect.map(
+      world,
+      ({ cleanRoomQuestions }) =>
+        cleanRoomQuestions.where(({ segmentation }) => segmentation !== undefined).map(({ segmentation }) =>
+          segmentation?.name
+        )
+    ),
+    holdsStep: () =>
+      Effect.map(
+        world,
+        ({ cleanRoomQuestions }) =>
+          cleanRoomQuestions.find(({ segmentation }) => segmentation?.name === "Summer Buyers") !== undefined
+      ),
+    writes: ["updateCleanroomQuestionSegmentation", "enableCleanroomQuestionSegmentation"]
+  },
+  {
+    name: "changing a destination",
+    before: Effect.map(destinationsNamed(archive), ([row]) => {
+      changed = row?.id ?? ""
+    }),
+    call: Effect.suspend(() => exports({ action: "change_destination", destinations: [changed], new_name: "Reports" })),
+    holds: Effect.map(world, ({ destinations }) => destinations.get(changed)?.name),
+    holdsStep: () => Effect.map(world, ({ destinations }) => destinations.get(changed)?.name === "Reports"),
+    writes: ["updateDestinationConnection"]
+  },
+  {
+    name: "deleting a destination",
+    before: Effect.gen(function*() {
+      const { destinations } = yield* world
+      const [like] = yield* destinationsNamed(archive)
+      if (like !== undefined) destinations.put({ ...like, id: "destination-unused", name: "Unused" })
+    }),
+    ...told({ action: "delete_destination", destinations: ["Unused"] }),
+    holds: Effect.map(destinationsNamed("Unused"), (rows) => rows.length),
+    holdsStep: () => Effect.map(destinationsNamed("Unused"), (rows) => rows.length === 0),
+    writes: ["deleteDestinationConnection"]
+  }
+])

@@ -301,12 +301,10 @@ layer(WorkflowStack.layer({ confirmation: { allowDestructive: true } }), { exclu
 
 describe("the truth about changes of clean rooms", () => {
   const before = Effect.orDie(setUp("True"))
-  const options = { config: { requestTimeout: "1 second" } } as const
   const noah = "noah.kim@fizzwell.example"
 
   Truth.tell({
     name: "settings",
-    options,
     before,
     call: call({ clean_room: "True", action: "update", description: "new", crowd_size: 80 }),
     holds: Effect.map(roomOf("True"), (room) => [room?.description, room?.parameters]),
@@ -315,7 +313,6 @@ describe("the truth about changes of clean rooms", () => {
 
   Truth.tell({
     name: "invited again",
-    options,
     call: call({ clean_room: "Holiday Planning", action: "reinvite", partners: [noah] }),
     holds: invitedTo("Holiday Planning"),
     holdsStep: (step) =>
@@ -331,7 +328,6 @@ describe("the truth about changes of clean rooms", () => {
 
   Truth.tell({
     name: "a partner removed",
-    options,
     call: call({ clean_room: "Fizzwell Summer Campaign", action: "remove_partner", partners: ["Fizzwell Beverages"] }),
     holds: Effect.map(world, ({ partners }) => partners.where(() => true).length),
     holdsStep: () =>
@@ -343,7 +339,6 @@ describe("the truth about changes of clean rooms", () => {
 
   Truth.tell({
     name: "a clean room deleted",
-    options,
     before,
     call: call({ clean_room: "True", action: "delete" }),
     holds: roomOf("True"),

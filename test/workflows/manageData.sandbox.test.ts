@@ -121,7 +121,8 @@ layer(WorkflowStack.layer(), { excludeTestServices: true })("manage_data_integra
       const email = world.dataConnections.get(row.id)?.fields.find(({ fieldName }) => fieldName === "email")
       assert.include(email, { identifierType: "Raw Email", isPii: true })
       const [last, more] = yield* WorkflowStack.writesOf(manage(agreed))
-      assert.deepStrictEqual([last.status, more], ["done", []])
+      // More than five minutes of the sandbox's later, which is soon, it is checked once more.
+      assert.deepStrictEqual([last.status, more.includes("mapFieldConfigurations")], ["done", false])
     }))
 
   it.effect("a step that Habu denies is told as denied, and the next call completes it", () =>

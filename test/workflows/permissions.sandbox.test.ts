@@ -237,13 +237,141 @@ layer(WorkflowStack.layer(), { excludeTestServices: true })("share_results again
 
 const narrowed = manage({ questions: [hero], permissions: { VIEW_RESULTS: "owner" } })
 
-Truth.tell({
-  name: "truth: sharing results",
-  before: narrowed,
-  call: share({ action: "share", partners: [brand] }),
-  holds: Effect.all([sharedWith, accessOf(hero, "VIEW_RESULTS")]),
-  holdsStep: (step) =>
-    step.startsWith("results of")
-      ? Effect.map(sharedWith, (names) => names.includes(brand))
-      : Effect.map(accessOf(hero, "VIEW_RESULTS"), (access) => access === "ALL_CLEAN_ROOM_PARTNERS")
-}, ["configureCleanRoomQuestionPermissions", "upsertCleanRoomQuestionResultShares"])
+const told = (input: ManagePermissions.Input) => ({ call: manage(input), dry: manage({ ...input, dry_run: true }) })
+
+const sandboxWorld = Effect.map(Sandbox.Sandbox, ({ world }) => world)
+
+const roomId = Effect.flatMap(HabuDirectory, (directory) => Effect.map(directory.cleanRoom(room), ({ id }) => id))
+
+const shares = (question: string) => Effect.map(rowOf(question), (row) => row?.shares.length)
+
+/** Somebody of an organisation, in the clean room where a role is named. */
+const hasPerson = (name: string, organization: string | undefined, roleName?: string) =>
+  Effect.gen(function*() {
+    const { cleanRoomUsers, organizations, people, roles, ...own } = yield* sandboxWorld
+    const cleanRoomId = yield* roomId
+    const organizationId = organizations.find((one) => one.name === organization)?.id ?? own.organizationId
+    people.put({ id: name, organizationId, name, email: `${name}@truth.example`, roleName: "Business Analyst" })
+    const ofSide = roles.where((role) => role.cleanRoomId === cleanRoomId && role.organizationId === organizationId)
+    const like = ofSide[0] ?? assert.fail("the seed changed")
+    const role = roleName === undefined
+      ? undefined
+      : ofSide.find((role) => role.name === roleName) ?? roles.put({ ...like, id: roleName, name: roleName })
+    if (role === undefined) return
+    cleanRoomUsers.put({ id: name, cleanRoomId, personId: name, roleId: role.id, createdAt: 0, updatedAt: 0 })
+  })
+
+const roleOf = (name: string) =>
+  Effect.map(
+    sandboxWorld,
+    ({ cleanRoomUsers, roles }) =>
+      roles.get(cleanRoomUsers.find(({ personId }) => personId === name)?.roleId ?? "")?.name ?? "out"
+  )
+
+const device = "Reach by Device"
+const ours = undefined
+
+const dataset = Effect.gen(function*() {
+  const cleanRoomId = yield* roomId
+  const { datasets, organizationId } = yield* sandboxWorld
+  const row = datasets.find((one) => one.cleanRoomId === cleanRoomId && one.organizationId === organizationId)
+  return { excluded: row?.excluded, partnerCanAssign: row?.partnerCanAssign, name: row?.name ?? "" }
+})
+
+const byUser = (name: string, role: string) => told({ user: `${name}@truth.example`, role })
+
+Truth.together("the truth about rights and shares", [
+  {
+    name: "permissions of a question",
+    ...told({ questions: [device], permissions: { VIEW_CODE: "partners" } }),
+    holds: accessOf(device, "VIEW_CODE"),
+    holdsStep: () => Effect.map(accessOf(device, "VIEW_CODE"), (access) => access === "ALL_CLEAN_ROOM_PARTNERS"),
+    writes: ["configureCleanRoomQuestionPermissions"]
+  },
+  {
+    name: "what is seen of a dataset",
+    before: Effect.gen(function*() {
+      const cleanRoomId = yield* roomId
+      const { datasets, organizationId } = yield* sandboxWorld
+      const row = datasets.find((one) => one.cleanRoomId === cleanRoomId && one.organizationId === organizationId)
+      if (row !== undefined) datasets.put({ ...row, partnerCanAssign: false })
+    }),
+    call: Effect.flatMap(
+      dataset,
+      ({ name }) => manage({ dataset: name, exclude_fields: ["loyalty_tier"], partners_may_assign: true })
+    ),
+    holds: dataset,
+    holdsStep: (step) =>
+      Effect.map(dataset, ({ excluded, partnerCanAssign }) =>
+        step.startsWith("fields")
+          ? excluded?.includes("loyalty_tier")
+          : partnerCanAssign),
+    writes: ["updateCleanroomDatasetById", "updateCleanroomDatasetPartnerAssignment"]
+  },
+  {
+    name: "letting a colleague in",
+    before: hasPerson("newcomer", ours),
+    ...byUser("newcomer", "Viewer"),
+    holds: roleOf("newcomer"),
+    holdsStep: () => Effect.map(roleOf("newcomer"), (role) => role === "Viewer"),
+    writes: ["addCleanroomUser"]
+  },
+  {
+    name: "a colleague's role",
+    before: hasPerson("rising", ours, "Viewer"),
+    ...byUser("rising", "Administrator"),
+    holds: roleOf("rising"),
+    holdsStep: () => Effect.map(roleOf("rising"), (role) => role === "Administrator"),
+    writes: ["updateCleanroomUserRole"]
+  },
+  {
+    name: "taking a colleague out",
+    before: hasPerson("leaving", ours, "Viewer"),
+    ...byUser("leaving", "none"),
+    holds: roleOf("leaving"),
+    holdsStep: () => Effect.map(roleOf("leaving"), (role) => role === "out"),
+    writes: ["deleteCleanroomUser"]
+  },
+  {
+    name: "the role of a partner's person",
+    before: Effect.zipRight(
+      hasPerson("analyst", brand, "Partner Analyst"),
+      hasPerson("moving", brand, "Partner Viewer")
+    ),
+    ...byUser("moving", "Partner Analyst"),
+    holds: roleOf("moving"),
+    holdsStep: () => Effect.map(roleOf("moving"), (role) => role === "Partner Analyst"),
+    writes: ["updateCleanroomPartnerUserRole"]
+  },
+  {
+    name: "taking a partner's person out",
+    before: hasPerson("parting", brand, "Partner Viewer"),
+    ...byUser("parting", "none"),
+    holds: roleOf("parting"),
+    holdsStep: () => Effect.map(roleOf("parting"), (role) => role === "out"),
+    writes: ["deleteCleanroomPartnerUser"]
+  },
+  {
+    name: "sharing results",
+    before: narrowed,
+    call: share({ action: "share", partners: [brand] }),
+    dry: share({ action: "share", partners: [brand], dry_run: true }),
+    holds: Effect.all([sharedWith, accessOf(hero, "VIEW_RESULTS")]),
+    holdsStep: (step) =>
+      step.startsWith("results of")
+        ? Effect.map(sharedWith, (names) => names.includes(brand))
+        : Effect.map(accessOf(hero, "VIEW_RESULTS"), (access) => access === "ALL_CLEAN_ROOM_PARTNERS"),
+    claims: /are shared with Fizzwell Beverages\./,
+    writes: ["configureCleanRoomQuestionPermissions", "upsertCleanRoomQuestionResultShares"]
+  },
+  {
+    name: "no longer sharing results",
+    before: share({ question: device, action: "share", partners: [brand] }),
+    call: share({ question: device, action: "revoke", partners: [brand] }),
+    dry: share({ question: device, action: "revoke", partners: [brand], dry_run: true }),
+    holds: shares(device),
+    holdsStep: () => Effect.map(shares(device), (count) => count === 0),
+    claims: /shared with nobody/,
+    writes: ["upsertCleanRoomQuestionResultShares"]
+  }
+])

@@ -300,7 +300,6 @@ describe("the truth about set-ups", () => {
   const name = "Truthful"
   Truth.tell({
     name: "setup_cleanroom_workspace",
-    options: { config: { requestTimeout: "1 second" } },
     call: call({ name, ...everything, users: { "Priya Nair": "Viewer" } }),
     holds: insides(name),
     holdsStep: (step) =>

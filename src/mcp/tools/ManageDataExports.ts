@@ -16,10 +16,9 @@ export const tool = Tool.make({
   name: "manage_data_exports",
   toolset: "results",
   title: "Send results out of a clean room",
-  description:
-    "Results of questions and flow nodes to stores and platforms: makes destinations, brings them into a clean room, " +
+  description: "Results of questions and flow nodes to stores and platforms: makes, changes and places destinations, " +
     "decides on a partner's, exports (checking all it needs first), segments, pauses, deletes, and explains what was " +
-    "sent. Never switches exports on for a clean room.",
+    "sent. Never switches exports on.",
   hints: Tool.changes,
   workflow: ManageDataExports
 })

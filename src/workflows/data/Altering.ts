@@ -5,7 +5,9 @@
  */
 import * as Effect from "effect/Effect"
 import { HabuClient } from "../../habu/HabuClient.js"
+import type { HabuState } from "../../habu/HabuState.js"
 import * as Text from "../../habu/Text.js"
+import * as Gone from "../Gone.js"
 import * as Plan from "../Plan.js"
 import * as Words from "../Words.js"
 import * as Workflow from "../Workflow.js"
@@ -155,7 +157,13 @@ export const rotating = Effect.fn("Altering.rotating")(function*(
   } satisfies Plan.Change<HabuClient>
 })
 
-type Removable = "data connection" | "view" | "credential"
+/**
+ * What can be deleted here.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Removable = "data connection" | "view" | "credential"
 
 const removed: {
   readonly [kind in Removable]: (id: string) => Plan.Change<HabuClient>["write"]
@@ -178,6 +186,14 @@ const removed: {
 }
 
 /**
+ * The step that deletes something.
+ *
+ * @since 0.1.0
+ * @category formatting
+ */
+export const removingStep = (kind: Removable, name: string | undefined): string => `delete ${kind} ${quoted(name)}`
+
+/**
  * Deletes for good, with what rests on it in the preview.
  *
  * @since 0.1.0
@@ -188,12 +204,12 @@ export const removing = <E extends Effect.Effect.Error<typeof Connections.all>>(
   thing: { readonly id: string; readonly name?: string },
   { known, unseen }: Dependants,
   all: Effect.Effect<ReadonlyArray<{ readonly id: string }>, E, HabuClient>
-): Plan.Change<HabuClient> => ({
-  step: `delete ${kind} ${quoted(thing.name)}`,
+): Plan.Change<HabuClient | HabuState> => ({
+  step: removingStep(kind, thing.name),
   grade: "destructive",
-  preview: `delete ${kind} ${quoted(thing.name)} for good; ${
+  preview: `${removingStep(kind, thing.name)} for good; ${
     known.length === 0 ? "nothing is known to rest on it" : `what rests on it: ${known.slice(0, 20).join(", ")}`
   }${unseen.length === 0 ? "" : `; could not be looked at: ${unseen.slice(0, 10).join(", ")}`}`,
-  write: removed[kind](thing.id),
+  write: Effect.zipRight(Gone.removing(kind, [thing.id, thing.name]), removed[kind](thing.id)),
   shown: Effect.map(all, (now) => now.every(({ id }) => id !== thing.id))
 })

@@ -11,6 +11,7 @@ import type { DataConnectionDetails, DataConnectionResponse } from "../../habu/a
 import { HabuClient } from "../../habu/HabuClient.js"
 import { HabuConfig } from "../../habu/HabuConfig.js"
 import { type Known, known, resolve } from "../../habu/HabuDirectory.js"
+import type { HabuError } from "../../habu/HabuError.js"
 import * as Redaction from "../../habu/Redaction.js"
 import * as Text from "../../habu/Text.js"
 import { connectionState, progressOf } from "../find/DataConnections.js"
@@ -108,6 +109,17 @@ const isUnderCheck = (connection: Connection, isFresh: boolean) => {
 }
 
 /**
+ * A data connection as it was seen last, and why it could not be seen since its check began.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Followed {
+  readonly connection: Connection
+  readonly unread: HabuError | undefined
+}
+
+/**
  * Follows the check of a data connection's access (operation `getDataConnectionById`), as often as Habu lets one look,
  * for 40 seconds at most. `isFresh`: the check has begun just now. What cannot be read now stays as it was.
  *
@@ -119,28 +131,33 @@ export const follow = Effect.fn("Connections.follow")(function*(connection: Conn
   const { speed } = yield* HabuConfig
   const begun = yield* Clock.currentTimeMillis
   // What shows right after a check was asked for may be from before it.
-  const look = (last: Connection, after: number, isTrusted: boolean): Effect.Effect<Connection> =>
+  const look = (last: Followed, after: number, isTrusted: boolean): Effect.Effect<Followed> =>
     Effect.gen(function*() {
+      const { connection: seenLast } = last
       const now = yield* Clock.currentTimeMillis
       const isRecent = isFresh && now < begun + usualCheck / speed
-      const isOver = isTrusted && !isUnderCheck(last, isRecent)
+      const isOver = isTrusted && !isUnderCheck(seenLast, isRecent)
       if (isOver || now + after > begun + longestWait) return last
       yield* Progress.report({
         progress: now - begun,
         total: longestWait,
-        message: `Habu is checking the access of ${Words.title(last)}`
+        message: `Habu is checking the access of ${Words.title(seenLast)}`
       })
       yield* Effect.withSpan(Effect.sleep(after), "wait.connection")
       const seen = yield* Effect.either(
         habu.observed.getDataConnectionById({ path: { dataConnectionId: connection.id } })
       )
       return yield* look(
-        seen._tag === "Right" && seen.right.live ? { ...last, ...seen.right.value, id: connection.id } : last,
+        seen._tag === "Left"
+          ? { ...last, unread: seen.left }
+          : seen.right.live
+          ? { connection: { ...seenLast, ...seen.right.value, id: connection.id }, unread: undefined }
+          : last,
         pace / speed,
         true
       )
     })
-  return yield* look(connection, isFresh ? firstLook / speed : 0, !isFresh)
+  return yield* look({ connection, unread: undefined }, isFresh ? firstLook / speed : 0, !isFresh)
 })
 
 /**

@@ -186,7 +186,7 @@ export const followed = Effect.fn("Setup.followed")(function*(asked: Asked, { th
     asked.connections.flatMap(({ name }) => Connections.ofName(name, all).slice(0, 1)),
     (connection) =>
       Effect.gen(function*() {
-        const now = yield* Connections.follow(connection, !isOld(connection.id))
+        const { connection: now } = yield* Connections.follow(connection, !isOld(connection.id))
         yield* Effect.ignoreLogged(
           watchList.watch(
             { kind: "data_connection", id: now.id, name: now.name ?? "" },

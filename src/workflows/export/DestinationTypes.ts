@@ -195,7 +195,13 @@ const ofNew = Effect.fnUntraced(function*(
   return { name: name.trim(), credentials } satisfies PrimageOrganizationCredential
 })
 
-const ofExisting = Effect.fnUntraced(function*(
+/**
+ * The credential of the organisation that is meant, which must fit the type; the only one that fits where none is named.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const existing = Effect.fnUntraced(function*(
   tool: string,
   input: Call,
   type: DestinationType,
@@ -246,6 +252,21 @@ const ofExisting = Effect.fnUntraced(function*(
 })
 
 /**
+ * The public key that is referred to, read, and the other references.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const publicKeyOf = Effect.fnUntraced(function*({ credential_values = {} }: Call) {
+  const { [publicKeyName]: reference, ...references } = credential_values
+  const { read } = yield* CredentialReference.CredentialReference
+  const publicKey = reference === undefined
+    ? undefined
+    : Redacted.value(yield* read(`credential_values.${publicKeyName}`, reference))
+  return { publicKey, references }
+})
+
+/**
  * What a new destination signs in with: an existing credential, a new one whose values are read by reference, and a
  * public key, read by reference too, where one is given.
  *
@@ -257,15 +278,7 @@ export const access = Effect.fn("DestinationTypes.access")(function*(
   input: Call,
   type: DestinationType
 ) {
-  const { [publicKeyName]: keyReference, ...references } = input.credential_values ?? {}
-  const publicKey = keyReference === undefined
-    ? undefined
-    : Redacted.value(
-      yield* Effect.flatMap(
-        CredentialReference.CredentialReference,
-        ({ read }) => read(`credential_values.${publicKeyName}`, keyReference)
-      )
-    )
+  const { publicKey, references } = yield* publicKeyOf(input)
   const wanted = Words.given(input.credential)
   const isNew = Object.keys(references).length > 0
   if (isNew && wanted === undefined) {
@@ -284,7 +297,7 @@ export const access = Effect.fn("DestinationTypes.access")(function*(
   if (kindsOf(type.partner).length === 0) {
     return { title: undefined, said: [], payload: Workflow.compact({ publicKey }) }
   }
-  const { credential, said } = yield* ofExisting(tool, input, type, wanted)
+  const { credential, said } = yield* existing(tool, input, type, wanted)
   return {
     title: Words.title(credential),
     said,
