@@ -9,7 +9,7 @@ const belowMcp = ["workflows", "results", "runs", "audit", "habu", "state"]
 const allButBin = ["mcp", ...belowMcp, "duckdb", "sandbox", "testing"]
 
 /** What each folder of src may import besides itself; "" stands for the files directly in src. */
-const mayImport = {
+export const mayImport = {
   "": allButBin,
   bin: allButBin,
   testing: allButBin,

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fs from "node:fs"
 import * as Modules from "../../scripts/docs/Modules.js"
+import { mayImport } from "../../scripts/house.mjs"
 import * as Tools from "../../src/mcp/Tools.js"
 import * as ErrorCatalogue from "../../src/workflows/ErrorCatalogue.js"
 
@@ -41,6 +42,26 @@ describe("the documentation", () => {
     assert.deepStrictEqual(links(read(page)).filter(isDead(page)), [])
   })
 
+  it.each(pages)("%s shows JSON that can be read", (page) => {
+    for (const [, body = ""] of read(page).matchAll(/^ *```json.*\n([^]*?)^ *```$/gm)) JSON.parse(body)
+  })
+
+  it("draws the house as the lint rule has it", () => {
+    const [, picture = ""] = /```mermaid\n([^]*?)```/.exec(read("docs/architecture.md")) ?? []
+    const named = new Map([...picture.matchAll(/(\w+)\["([\w/]+)/g)].map(([, id = "", name = ""]) => [id, name]))
+    const folders = Object.keys(mayImport).filter((folder) => folder !== "")
+    assert.deepStrictEqual(
+      [...new Set([...named.values()].map((name) => name.split("/")[0] ?? ""))].sort(),
+      folders.sort()
+    )
+    const allowed = new Map<string, ReadonlyArray<string>>(Object.entries(mayImport))
+    const arrows = [...picture.matchAll(/^ *(\w+).*?--> (\w+)/gm)]
+    assert.isAtLeast(arrows.length, 12)
+    for (const [arrow, from = "", to = ""] of arrows) {
+      assert.include(allowed.get(named.get(from) ?? "") ?? [], named.get(to), arrow)
+    }
+  })
+
   it("says of every export what it is, since when, and of which kind", () => {
     const exports = Modules.entries.flatMap(({ modules }) =>
       modules.flatMap(({ exports, file }) => exports.map((one) => ({ ...one, at: `${file} ${one.name}` })))
@@ -55,8 +76,8 @@ describe("the documentation", () => {
     assert.deepStrictEqual(listed.sort(), Tools.all.map(({ name }) => name).sort())
   })
 
-  it("tells of every setting", () => {
-    const told = read("docs/configuration.md")
+  it.each(["README.md", "docs/configuration.md"])("tells of every setting in %s", (page) => {
+    const told = read(page)
     const sources = fs.readdirSync(new URL("src/", root), { recursive: true, encoding: "utf8" })
       .filter((path) => path.endsWith(".ts") && !path.startsWith("sandbox"))
     const named = sources.flatMap((path) => read(`src/${path}`).match(/(?<=["`])HABU_[A-Z_]+(?=["`])/g) ?? [])

@@ -60,6 +60,7 @@ it("ships what is listed, and no tests", () => {
     "docs",
     "src",
     "!src/tsconfig.json",
+    "CHANGELOG.md",
     "LICENSE",
     "README.md"
   ])
