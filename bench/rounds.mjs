@@ -14,41 +14,70 @@ const [latency = 100, rounds = 5] = process.argv.slice(2, 4).map(Number)
 const only = process.argv[4]
 const gate = 8
 const speed = 60
+// Only where there is an aim; elsewhere twice says enough.
 const warming = 8
 // A survey's copies of one clean room count as new for a minute, everything else for less.
 const ageing = 60_000 / speed + 200
 
+const room = "Back to School 001"
+const reach = { question: "Campaign reach and sales overlap", clean_room: room }
+const found = ["clean rooms", "questions"]
+
 const rows = [
   {
     tool: "monitor_cleanroom_status",
-    args: { clean_room: "Back to School 001" },
-    chain: ["clean rooms", "questions", "runs of each question"],
+    args: { clean_room: room },
+    chain: [...found, "runs of each question"],
     aim: 1.3
   },
+  { tool: "test_connection", args: {}, chain: ["clean rooms", "stakeholders and users"] },
+  { tool: "find_resources", args: { kind: "questions" }, chain: [...found, "stakeholders"] },
+  { tool: "monitor_organization_health", args: { fresh: true }, chain: [...found, "runs of each question"] },
+  { tool: "execute_question_workflow", args: { ...reach, dry_run: true }, chain: [...found, "its parameters"] },
+  { tool: "retrieve_and_analyze_results", args: reach, chain: [...found, "runs"] },
+  { tool: "share_results", args: { ...reach, action: "list" }, chain: [...found, "shares and permissions"] },
+  { tool: "manage_permissions", args: { clean_room: room }, chain: [...found, "permissions of each question"] },
+  { tool: "onboard_partner", args: { clean_room: room, action: "track" }, chain: [...found, "datasets of each"] },
   {
-    tool: "monitor_organization_health",
-    args: { fresh: true },
-    chain: ["clean rooms", "questions", "runs of each question"]
+    tool: "manage_cleanroom_lifecycle",
+    args: { clean_room: room, action: "delete", dry_run: true },
+    chain: [...found, "runs and schedules of each"]
   },
   {
-    tool: "execute_question_workflow",
-    args: { question: "Campaign reach and sales overlap", clean_room: "Back to School 001", dry_run: true },
-    chain: ["clean rooms", "questions", "parameters and datasets"]
+    tool: "setup_cleanroom_workspace",
+    args: {
+      name: "Another",
+      type: "Hybrid",
+      region: "US",
+      cloud: "GCP",
+      sub_region: "EAST1",
+      crowd_size: 25,
+      data_decibel: 2,
+      dry_run: true
+    },
+    chain: ["clean rooms", "types"]
   },
-  { tool: "find_resources", args: { kind: "questions" }, chain: ["clean rooms", "questions", "stakeholders"] },
-  { tool: "test_connection", args: {}, chain: ["clean rooms", "stakeholders and users"] }
+  { tool: "establish_data_connection", args: {}, chain: ["data connections", "data sources"] },
+  { tool: "manage_data_integration", args: {}, chain: ["data connections"] },
+  { tool: "manage_data_exports", args: {}, chain: ["destinations"] },
+  {
+    tool: "execute_flow_workflow",
+    args: { flow: "Exposed Buyer Profile", action: "describe" },
+    chain: ["clean rooms", "flows", "nodes", "decisions"]
+  }
 ]
 
 const habu = await sandbox(["--speed", String(speed), "--rows", "500", "--rooms", "1", "--questions", "20"])
 const state = stateFolder()
 
-const measure = async ({ args, tool }, concurrency) => {
+const measure = async ({ aim, args, tool }, concurrency) => {
+  const before = aim === undefined ? 2 : warming
   const { call, close } = await server(habu, { concurrency, speed, state })
   const seen = []
   try {
     await call(tool, args)
     await habu.control("POST", "/faults", { kind: "delay", operation: "*", millis: latency })
-    for (let round = -warming; round < rounds; round++) {
+    for (let round = -before; round < rounds; round++) {
       await sleep(ageing)
       await habu.control("DELETE", "/requests")
       const { answer, millis } = await call(tool, args)

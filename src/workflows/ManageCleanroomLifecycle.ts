@@ -343,8 +343,8 @@ const carriedOut = Effect.fnUntraced(function*(
 })
 
 const managed = Effect.fnUntraced(function*(input: Input, room: Room) {
-  const contents = yield* Contents.read(room.id)
-  if ((yield* Contents.isOwn(room.id, contents)) === false) return yield* Effect.fail(foreign(room))
+  const { contents, isOwn } = yield* Contents.readWithOwner(room.id)
+  if (isOwn === false) return yield* Effect.fail(foreign(room))
   const preparation: Prepared | Updating.Unknown = yield* prepared(input, room, contents)
   if (preparation._tag === "Unknown") return asking(input, preparation)
   const { affects, items, typed, warnings = [] } = preparation

@@ -316,10 +316,9 @@ export const run = Effect.fn("SetupCleanroomWorkspace.run")(function*(input: Inp
     ? undefined
     : creating({ ...order, type }, current)
   if (creation === undefined) return asking(input, chosen.missing, type, types)
-  const contents = existing === undefined ? Contents.empty : yield* Contents.read(existing.id)
-  if (existing !== undefined && (yield* Contents.isOwn(existing.id, contents)) === false) {
-    return yield* Effect.fail(foreign(existing))
-  }
+  const found = existing === undefined ? undefined : yield* Contents.readWithOwner(existing.id)
+  if (existing !== undefined && found?.isOwn === false) return yield* Effect.fail(foreign(existing))
+  const contents = found?.contents ?? Contents.empty
   const place: Adding.Place = {
     title: existing === undefined ? JSON.stringify(Words.said(order.name)) : Words.title(existing),
     key: existing?.id ?? (Words.said(order.name) ?? "").toLowerCase(),

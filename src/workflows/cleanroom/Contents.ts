@@ -153,21 +153,22 @@ export const blocked = (
 }
 
 /**
- * Whether a clean room is the API user's own organisation's: the people and roles that Habu lists there are one's own.
- * Undefined where Habu does not show it (operation `getCleanroomStakeholders`).
+ * Reads what of a clean room there is, and whether it is the own organisation's: the people and roles that Habu lists there
+ * are one's own, undefined where Habu does not show it (operation `getCleanroomStakeholders`).
  *
  * @since 0.1.0
- * @category getters
+ * @category constructors
  */
-export const isOwn = Effect.fnUntraced(function*(cleanroomId: string, { roles, users }: Contents) {
+export const readWithOwner = Effect.fnUntraced(function*(cleanroomId: string) {
   const habu = yield* HabuClient
-  const stakeholders = yield* Reading.attempt(
-    "stakeholders",
-    habu.getCleanroomStakeholders({ path: { cleanroomId } })
-  )
+  const [contents, stakeholders] = yield* Effect.all([
+    read(cleanroomId),
+    Reading.attempt("stakeholders", habu.getCleanroomStakeholders({ path: { cleanroomId } }))
+  ], { concurrency: "unbounded" })
+  const { roles, users } = contents
   const own = [...items(roles), ...items(users).map(({ role }) => role)].flatMap((role) => role?.organizationId ?? [])
   const owner = items(stakeholders).find(({ ownership }) => /owner/i.test(ownership ?? ""))?.organizationId
-  return owner === undefined || own.length === 0 ? undefined : own.includes(owner)
+  return { contents, isOwn: owner === undefined || own.length === 0 ? undefined : own.includes(owner) }
 })
 
 /**
