@@ -17,9 +17,7 @@ import { Agent, EnvHttpProxyAgent } from "undici"
 import * as AuditLog from "../audit/AuditLog.js"
 import * as HabuClient from "../habu/HabuClient.js"
 import * as HabuConfig from "../habu/HabuConfig.js"
-import * as HabuDirectory from "../habu/HabuDirectory.js"
 import { ConfigurationInvalid, StateUnavailable } from "../habu/HabuError.js"
-import * as HabuProbe from "../habu/HabuProbe.js"
 import { ReadOnly } from "../habu/ReadOnly.js"
 import * as Text from "../habu/Text.js"
 import type { WriteObserver } from "../habu/WriteObserver.js"
@@ -32,7 +30,6 @@ import * as Resources from "../mcp/Resources.js"
 import type { Loaded } from "../mcp/StdioServer.js"
 import * as Engine from "../results/Engine.js"
 import * as RunFollower from "../runs/RunFollower.js"
-import * as RunLedger from "../runs/RunLedger.js"
 import * as Memory from "../state/Memory.js"
 import * as StateConfig from "../state/StateConfig.js"
 import type { StateError } from "../state/StateError.js"
@@ -41,8 +38,7 @@ import { About } from "../workflows/About.js"
 import type { Reply } from "../workflows/Asker.js"
 import * as Confirmation from "../workflows/Confirmation.js"
 import * as CredentialReference from "../workflows/data/CredentialReference.js"
-import * as Survey from "../workflows/Survey.js"
-import * as WatchList from "../workflows/WatchList.js"
+import * as Services from "../workflows/Services.js"
 import * as audit from "./audit.js"
 import * as documentation from "./documentation.js"
 import { logging, type Logs } from "./logging.js"
@@ -125,22 +121,12 @@ const takingUp = Layer.scopedDiscard(
 )
 
 const services = ({ allow, sandbox: isSandbox }: Options) =>
-  Layer.mergeAll(
-    Survey.layer,
-    takingUp,
-    telemetry.budgets,
-    HabuProbe.layer,
-    Confirmation.layer(allow),
-    WatchList.layer,
-    Engine.layer()
+  Layer.mergeAll(takingUp, telemetry.budgets, Confirmation.layer(allow), Engine.layer()).pipe(
+    Layer.provideMerge(Services.layer),
+    Layer.provideMerge(HabuClient.layerDefault()),
+    Layer.provideMerge(http),
+    Layer.provideMerge(settings(isSandbox))
   )
-    .pipe(
-      Layer.provideMerge(RunFollower.layer),
-      Layer.provideMerge(Layer.merge(HabuDirectory.layer, RunLedger.layer())),
-      Layer.provideMerge(HabuClient.layerDefault()),
-      Layer.provideMerge(http),
-      Layer.provideMerge(settings(isSandbox))
-    )
 
 const secrets = Layer.provide(CredentialReference.layer, [NodeFileSystem.layer, NodePath.layer])
 

@@ -35,12 +35,20 @@ import { HabuState } from "./HabuState.js"
 export type Budget = "token" | "question_run_start" | "flow_run_start"
 
 /**
+ * How many in which time, for each budget.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Limits = { readonly [budget in Budget]: { readonly limit: number; readonly window: Duration.Duration } }
+
+/**
  * How many in which time, as Habu documents them.
  *
  * @since 0.1.0
  * @category constants
  */
-export const limits: { readonly [budget in Budget]: { readonly limit: number; readonly window: Duration.Duration } } = {
+export const limits: Limits = {
   token: { limit: 2, window: Duration.hours(24) },
   question_run_start: { limit: 20, window: Duration.hours(1) },
   flow_run_start: { limit: 20, window: Duration.hours(1) }
@@ -148,24 +156,21 @@ const nextSlot = (ledger: Ledger, limit: number, window: number): number | undef
 const left = (ledger: Ledger, limit: number, window: number): number =>
   nextSlot(ledger, limit, window) === undefined ? limit - ledger.entries.length : 0
 
-const show = (budget: Budget, ledger: Ledger, window: number) =>
-  Metric.set(
-    Metric.tagged(HabuMetrics.budgetLeft, "budget", budget),
-    left(ledger, limits[budget].limit, window)
-  )
+const show = (budget: Budget, left: number) => Metric.set(Metric.tagged(HabuMetrics.budgetLeft, "budget", budget), left)
 
 /**
- * Makes the budgets over the organisation's state.
+ * Makes the budgets over the organisation's state; who shares Habu's limits with other programs may spend fewer.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const make = Effect.gen(function*() {
+export const make = Effect.fnUntraced(function*(own: Partial<Limits> = {}) {
+  const chosen = { ...limits, ...own }
   const { requestTimeout, speed } = yield* HabuConfig
   const state = yield* HabuState
   // A request that nobody settled, because its process died, was counted by then at the latest.
   const unsettled = Duration.toMillis(requestTimeout)
-  const windowOf = (budget: Budget) => Duration.toMillis(limits[budget].window) / speed
+  const windowOf = (budget: Budget) => Duration.toMillis(chosen[budget].window) / speed
 
   const change = <B>(
     budget: Budget,
@@ -180,7 +185,7 @@ export const make = Effect.gen(function*() {
           const ledger = pruned(Option.getOrElse(current, () => empty), now, window)
           const [answer, changed] = f(ledger, now, window)
           const then = changed._tag === "Set" ? changed.value : ledger
-          return [Effect.as(show(budget, then, window), answer), changed]
+          return [Effect.as(show(budget, left(then, chosen[budget].limit, window)), answer), changed]
         }
       )
     }).pipe(
@@ -200,7 +205,7 @@ export const make = Effect.gen(function*() {
       (ledger, now, window): readonly [Either.Either<Reservation, BudgetExhausted>, State.Change<Ledger>] => {
         const reservation = Either.right({ budget, id })
         if (ledger.entries.some((entry) => entry.id === id)) return [reservation, State.keep]
-        const { limit } = limits[budget]
+        const { limit } = chosen[budget]
         const retryAt = nextSlot(ledger, limit, window)
         return retryAt === undefined
           ? [reservation, store({ ...ledger, entries: [...ledger.entries, { id, at: now + unsettled }] }, window)]
@@ -234,7 +239,7 @@ export const make = Effect.gen(function*() {
 
   const close = Effect.fn("HabuBudget.close")((budget: Budget) =>
     change(budget, `close ${budget}`, (ledger, now, window) => {
-      const first = ledger.entries.slice(-limits[budget].limit)[0]
+      const first = ledger.entries.slice(-chosen[budget].limit)[0]
       const until = Math.min(first?.at ?? now, now) + window
       return [until, store({ ...ledger, closedUntil: until }, window)]
     })
@@ -275,7 +280,7 @@ export const make = Effect.gen(function*() {
 
   const statusOf = (budget: Budget) =>
     change(budget, "budgets", (ledger, _now, window): readonly [Status, State.Change<Ledger>] => {
-      const { limit } = limits[budget]
+      const { limit } = chosen[budget]
       const nextAt = nextSlot(ledger, limit, window)
       return [
         {
@@ -307,7 +312,16 @@ export const make = Effect.gen(function*() {
  * @since 0.1.0
  * @category layers
  */
-export const layer: Layer.Layer<HabuBudget, never, HabuConfig | HabuState> = Layer.effect(HabuBudget, make)
+export const layer: Layer.Layer<HabuBudget, never, HabuConfig | HabuState> = Layer.effect(HabuBudget, make())
+
+/**
+ * Provides the budgets of the configured organisation with limits of an embedder's own.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerLimits = (limits: Partial<Limits>): Layer.Layer<HabuBudget, never, HabuConfig | HabuState> =>
+  Layer.effect(HabuBudget, make(limits))
 
 /**
  * Provides the budgets of the organisation that the environment names.

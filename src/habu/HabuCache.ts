@@ -191,15 +191,23 @@ export const make = Effect.fnUntraced(function*(options: Options = defaults) {
 export const layer = (options?: Options): Layer.Layer<HabuCache> => Layer.scoped(HabuCache, make(options))
 
 /**
- * Provides a cache with the default settings; by a sandbox's clock where that is what is read.
+ * Provides a cache whose time is a sandbox's where that is what is read; with the default settings, but for those given.
  *
  * @since 0.1.0
  * @category layers
  */
-export const layerConfig: Layer.Layer<HabuCache, never, HabuConfig> = Layer.unwrapEffect(
-  Effect.map(HabuConfig, ({ speed }) =>
-    layer({
-      ...defaults,
-      timeToLive: Duration.millis(Duration.toMillis(defaults.timeToLive) / speed)
-    }))
-)
+export const layerScaled = (options: Partial<Options> = {}): Layer.Layer<HabuCache, never, HabuConfig> =>
+  Layer.unwrapEffect(
+    Effect.map(HabuConfig, ({ speed }) => {
+      const { capacity, timeToLive } = { ...defaults, ...options }
+      return layer({ capacity, timeToLive: Duration.times(timeToLive, 1 / speed) })
+    })
+  )
+
+/**
+ * Provides a cache with the default settings.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerConfig = layerScaled()

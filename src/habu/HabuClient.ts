@@ -393,18 +393,43 @@ export const make = Effect.fnUntraced(function*(options: Options = {}) {
 export const layer = (options?: Options) => Layer.scoped(HabuClient, make(options))
 
 /**
- * Provides the client with its parts at their defaults. What it requires, an embedder may choose: where the settings
- * come from, the state store, the HTTP client.
+ * Options of the client and of its parts; what is left out stays at its default.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface DefaultOptions extends Options {
+  /** How long an answer is fresh and how many are kept; see {@link HabuCacheModule.defaults}. */
+  readonly cache?: Partial<HabuCacheModule.Options> | undefined
+  /** What this program may spend of Habu's limits; see {@link HabuBudgetModule.limits}. */
+  readonly limits?: Partial<HabuBudgetModule.Limits> | undefined
+  /** When calls are held back; see {@link HabuBreakerModule.defaults}. */
+  readonly breaker?: Partial<HabuBreakerModule.Options> | undefined
+}
+
+// The request for a token goes the same way as the operations.
+const transformed = ({ transformClient = identity }: Options) =>
+  Layer.effect(HttpClient.HttpClient, Effect.map(HttpClient.HttpClient, transformClient))
+
+/**
+ * Provides the client with its parts at their defaults, but for what the options say. What it requires, an embedder may
+ * choose: where the settings come from, the state store, the HTTP client.
  *
  * @since 0.1.0
  * @category layers
  */
-export const layerDefault = (options?: Options) =>
-  layer(options).pipe(
+export const layerDefault = (options: DefaultOptions = {}) =>
+  layer().pipe(
     Layer.provideMerge(HabuAuthModule.layer),
-    Layer.provideMerge(HabuBudgetModule.layer),
+    Layer.provide(transformed(options)),
+    Layer.provideMerge(HabuBudgetModule.layerLimits(options.limits ?? {})),
     Layer.provideMerge(HabuStateModule.layer),
-    Layer.provideMerge(Layer.mergeAll(HabuBreakerModule.layerConfig, HabuCacheModule.layerConfig))
+    Layer.provideMerge(
+      Layer.merge(
+        HabuBreakerModule.layer({ ...HabuBreakerModule.defaults, ...options.breaker }),
+        HabuCacheModule.layerScaled(options.cache)
+      )
+    )
   )
 
 /**

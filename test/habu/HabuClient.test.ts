@@ -553,7 +553,10 @@ describe("the layers", () => {
     return Effect.gen(function*() {
       const client = yield* HabuClient.HabuClient
       yield* Progress.run(client.getAllCleanrooms({ urlParams: {} }))
-      expect(habu.calls()[0]?.headers).toMatchObject({ "x-team": "retail" })
+      expect(habu.sent.map(({ headers, path }) => [path, headers["x-team"]])).toEqual([
+        ["/oauth/token", "retail"],
+        ["/cleanrooms", "retail"]
+      ])
     }).pipe(Effect.provide(
       Layer.fresh(HabuClient.layerDefault({ transformClient })).pipe(Layer.provide(Client.client({ habu })))
     ))
