@@ -164,7 +164,9 @@ export const integer = optional(Integer)
 export const flag = optional(Flag)
 
 const Time = Schema.String.annotations({
-  arbitrary: () => (fc) => fc.date({ noInvalidDate: true }).map((date) => date.toISOString())
+  arbitrary: () => (fc) =>
+    fc.date({ min: new Date("2020-01-01"), max: new Date("2030-01-01"), noInvalidDate: true })
+      .map((date) => date.toISOString())
 })
 
 /**
