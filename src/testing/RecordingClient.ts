@@ -61,6 +61,8 @@ export type Script = {
 }
 
 /**
+ * Tells what was sent.
+ *
  * @since 0.1.0
  * @category models
  */
@@ -72,6 +74,8 @@ export interface Service {
 }
 
 /**
+ * The record of the client beside it.
+ *
  * @since 0.1.0
  * @category tags
  */
