@@ -111,8 +111,8 @@ const index = page(
       description
     ])
   ),
-  "Every answer has `status` (`done`, `partial`, `running`, `needs_input`, `needs_confirmation`, `failed`, as the tool " +
-    "has them) and `summary`; `next_steps` are calls that can be made as they stand. What fails is explained in " +
+  "Every answer has `status` (`done`, `partial`, `running`, `needs_input`, `needs_confirmation`, `denied`, `failed`, " +
+    "`unknown`, as the tool has them) and `summary`; `next_steps` are calls that can be made as they stand. What fails is explained in " +
     "[errors](../errors.md) and [troubleshooting](../troubleshooting.md); the API below is listed in [operations](../operations.md)."
 )
 
