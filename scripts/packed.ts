@@ -207,13 +207,13 @@ const call = async (env: Record<string, string>, tool: string, args: object = {}
   return out.startsWith("{") ? JSON.parse(out) : { status: "failed", error: { message: `${out}${err}` } }
 }
 
-/** Runs something while packages are not there. */
-const without = async (names: ReadonlyArray<string>, body: () => Promise<void>) => {
+/** Does things at once while packages are not there. */
+const without = async (names: ReadonlyArray<string>, body: () => ReadonlyArray<Promise<void>>) => {
   const aside = fs.mkdtempSync(path.join(folder, "aside-"))
   const moves = names.map((name) => [path.join(modules, name), path.join(aside, name.replace("/", "+"))] as const)
   for (const [from, to] of moves) fs.renameSync(from, to)
   try {
-    await body()
+    await Promise.all(body())
   } finally {
     for (const [from, to] of moves) fs.renameSync(to, from)
   }
@@ -236,75 +236,97 @@ const sandbox = async (speed: string) => {
 
 const results = { question: "Sales by Store" }
 
-const behaviour = async () => {
-  const { out: version } = await run(command, ["--version"])
-  const [told] = version.trim().split("+")
-  expect(`habu-mcp --version says ${version.trim()}`, told === packageJson.version, version)
-  const { out: tools } = await run(command, ["tools"])
-  expect("habu-mcp tools lists all tools", JSON.parse(tools).length === surface.tools.length)
+type Environment = Awaited<ReturnType<typeof sandbox>>["env"]
 
+const cleanRooms = ["find_resources", { kind: "clean_rooms" }] as const
+const drawn = ["retrieve_and_analyze_results", { ...results, chart: "bar" }] as const
+
+const told = async () => {
+  const [{ out: version }, { out: tools }] = await Promise.all([run(command, ["--version"]), run(command, ["tools"])])
+  expect(`habu-mcp --version says ${version.trim()}`, version.trim().split("+")[0] === packageJson.version, version)
+  expect("habu-mcp tools lists all tools", JSON.parse(tools).length === surface.tools.length)
+}
+
+const whole = async (env: Environment) => {
+  const found = await call(env, ...cleanRooms)
+  expect("habu-mcp call asks a sandbox, with its state in a folder", found.clean_rooms?.length === 7, found)
+  // The sandbox's engine is loaded with this.
+  const picture = await call(env, ...drawn)
+  expect("results are summarised and drawn", /A bar chart is attached/.test(picture.summary), picture)
+}
+
+const withoutRenderer = async (env: Environment) => {
+  const specified = await call(env, ...drawn)
+  expect(
+    "without the renderer a chart is its specification, and why",
+    /not drawn: .*npm install vega@6\.4\.0/.test(specified.summary) && specified.chart?.spec !== undefined,
+    specified
+  )
+}
+
+const refusedWithoutDuckDb = async (env: Environment, what: string, more: object) => {
+  const refused = await call(env, "retrieve_and_analyze_results", { ...results, ...more })
+  const { advice = "", code } = refused.error ?? {}
+  const isTold = code === "NOT_INSTALLED" && advice.includes("npm install @duckdb/node-api")
+  expect(`without DuckDB ${what} is refused with how to add it`, isTold, refused)
+}
+
+const othersWithoutDuckDb = async (env: Environment) => {
+  const rest = await call(env, "monitor_cleanroom_status", { clean_room: "Loyalty Insights (Snowflake)" })
+  expect("all else works without DuckDB", rest.status === "done", rest)
+  const { out } = await run(command, ["doctor"], { ...bare, ...env })
+  expect("habu-mcp doctor says what to add", /npm install @duckdb.*npm install vega@6/.test(out), out)
+}
+
+const sandboxWithoutDuckDb = async () => {
   const { close, env } = await sandbox("3600")
   try {
-    const found = await call(env, "find_resources", { kind: "clean_rooms" })
-    expect("habu-mcp call asks a sandbox, with its state in a folder", found.clean_rooms?.length === 7, found)
-    // The sandbox's engine is loaded with this.
-    const drawn = await call(env, "retrieve_and_analyze_results", { ...results, chart: "bar" })
-    expect("results are summarised and drawn", /A bar chart is attached/.test(drawn.summary), drawn)
+    const runs = await call({ ...env, HABU_STATE: "memory" }, "find_resources", { kind: "runs", ...results })
+    expect("a sandbox without DuckDB says why its runs fail", JSON.stringify(runs).includes("Engine missing"), runs)
+  } finally {
+    close()
+  }
+}
 
-    await without(["vega"], async () => {
-      const specified = await call(env, "retrieve_and_analyze_results", { ...results, chart: "bar" })
-      const isTold = /not drawn: .*npm install vega@6\.4\.0/.test(specified.summary)
-      expect(
-        "without the renderer a chart is its specification, and why",
-        isTold && specified.chart?.spec !== undefined,
-        specified
-      )
-    })
-    await without(["@duckdb", "vega"], async () => {
-      for (const more of [{}, { sql: "SELECT count(*) FROM results" }]) {
-        const refused = await call(env, "retrieve_and_analyze_results", { ...results, ...more })
-        const { advice = "", code } = refused.error ?? {}
-        expect(
-          `without DuckDB ${"sql" in more ? "SQL" : "a summary"} is refused with how to add it`,
-          code === "NOT_INSTALLED" && advice.includes("npm install @duckdb/node-api"),
-          refused
-        )
-      }
-      const rest = await call(env, "monitor_cleanroom_status", { clean_room: "Loyalty Insights (Snowflake)" })
-      expect("all else works without DuckDB", rest.status === "done", rest)
-      const { out } = await run(command, ["doctor"], { ...bare, ...env })
-      expect("habu-mcp doctor says what to add", /npm install @duckdb.*npm install vega@6/.test(out), out)
-      const other = await sandbox("3600")
-      try {
-        const ended = await call({ ...other.env, HABU_STATE: "memory" }, "find_resources", { kind: "runs", ...results })
-        const text = JSON.stringify(ended)
-        expect("a sandbox without DuckDB says why its runs fail", text.includes("Engine missing"), ended)
-      } finally {
-        other.close()
-      }
-    })
-    await without(["ioredis"], async () => {
-      // The command carries it; a program that embeds the layers brings its own.
-      const reached = await call({ ...env, HABU_STATE: "redis://127.0.0.1:1" }, "find_resources", {
-        kind: "clean_rooms"
-      })
-      expect("the command reaches for Redis without the package", /ECONNREFUSED/.test(reached.error?.message), reached)
-      const { out } = await node(`
-        import { Effect } from "effect"
-        import { Redis } from "habu-mcp/state"
-        const layer = Redis.layer({ host: "127.0.0.1" })
-        console.log(await Effect.runPromise(Effect.flip(Effect.provide(Effect.void, layer))))
-      `)
-      expect("an embedder is told to add ioredis", out.includes("npm install ioredis@5"), out)
-    })
-    await without(["@lmdb"], async () => {
-      const refused = await call(env, "find_resources", { kind: "clean_rooms" })
-      const message = refused.error?.message ?? ""
-      const isTold = message.includes("without --omit=optional") && !message.includes(folder)
-      expect("without the native part of LMDB the command says how to go on", isTold, refused)
-      const rest = await call({ ...env, HABU_STATE: "memory" }, "health_check")
-      expect("and goes on in memory", rest.status === "done", rest)
-    })
+// The command carries ioredis; a program that embeds the layers brings its own.
+const commandWithoutRedis = async (env: Environment) => {
+  const reached = await call({ ...env, HABU_STATE: "redis://127.0.0.1:1" }, ...cleanRooms)
+  expect("the command reaches for Redis without the package", /ECONNREFUSED/.test(reached.error?.message), reached)
+}
+
+const embedderWithoutRedis = async () => {
+  const { out } = await node(`
+    import { Effect } from "effect"
+    import { Redis } from "habu-mcp/state"
+    const layer = Redis.layer({ host: "127.0.0.1" })
+    console.log(await Effect.runPromise(Effect.flip(Effect.provide(Effect.void, layer))))
+  `)
+  expect("an embedder is told to add ioredis", out.includes("npm install ioredis@5"), out)
+}
+
+const withoutLmdb = async (env: Environment) => {
+  const [refused, rest] = await Promise.all([
+    call(env, ...cleanRooms),
+    call({ ...env, HABU_STATE: "memory" }, "health_check")
+  ])
+  const message = refused.error?.message ?? ""
+  const isTold = message.includes("without --omit=optional") && !message.includes(folder)
+  expect("without the native part of LMDB the command says how to go on", isTold, refused)
+  expect("and goes on in memory", rest.status === "done", rest)
+}
+
+const behaviour = async () => {
+  const [{ close, env }] = await Promise.all([sandbox("3600"), told()])
+  try {
+    await whole(env)
+    await without(["vega", "ioredis"], () => [withoutRenderer(env), commandWithoutRedis(env), embedderWithoutRedis()])
+    await without(["@duckdb", "vega"], () => [
+      refusedWithoutDuckDb(env, "a summary", {}),
+      refusedWithoutDuckDb(env, "SQL", { sql: "SELECT count(*) FROM results" }),
+      othersWithoutDuckDb(env),
+      sandboxWithoutDuckDb()
+    ])
+    await without(["@lmdb"], () => [withoutLmdb(env)])
   } finally {
     close()
   }
