@@ -5,7 +5,10 @@ import * as Tools from "../../src/mcp/Tools.js"
 import * as Examples from "../../test/docs/Examples.js"
 import { code, json, page, table } from "./Markdown.js"
 
-type Described = Pick<Tool<never>, "description" | "hints" | "Input" | "name" | "Output" | "title" | "toolset">
+type Described = Pick<
+  Tool<never>,
+  "description" | "hints" | "Input" | "name" | "Output" | "title" | "toolset" | "writesOnlyFiles"
+>
 
 const tools: ReadonlyArray<Described> = Tools.all
 
@@ -52,9 +55,10 @@ const typeOf = (node: JsonSchemas.Json | undefined, isTop = true): string => {
   return typeof type === "string" ? `${type}${range(node)}` : "any"
 }
 
-const hinted = ({ destructiveHint, idempotentHint, readOnlyHint }: Hints) => {
+const hinted = ({ destructiveHint, idempotentHint, readOnlyHint }: Hints, writesOnlyFiles = false) => {
   const again = idempotentHint ? "the same call again changes nothing more" : "the same call again may do more"
   if (readOnlyHint) return "reads only"
+  if (writesOnlyFiles) return "reads, and writes new files into the export folder where it is asked to"
   return destructiveHint ? `changes or removes what is there; ${again}` : `makes something new; ${again}`
 }
 
@@ -80,12 +84,12 @@ const outputs = (schema: JsonSchemas.JsonObject) =>
     ])
   )
 
-const toolPage = ({ Input, Output, description, hints, name, title, toolset }: Described) => {
+const toolPage = ({ Input, Output, description, hints, name, title, toolset, writesOnlyFiles }: Described) => {
   const { answer, arguments: given, task } = Examples.of(name)
   return page(
     `# ${title}: ${code(name)}`,
     description,
-    `Toolset ${code(toolset)}; ${hinted(hints)}. [All tools](README.md)`,
+    `Toolset ${code(toolset)}; ${hinted(hints, writesOnlyFiles)}. [All tools](README.md)`,
     "## Arguments",
     inputs(JsonSchemas.make(Input)),
     "## Answer",
@@ -104,10 +108,10 @@ const index = page(
     "There a person agrees to whatever needs agreement.",
   table(
     ["tool", "toolset", "", "what one call does"],
-    tools.map(({ description, hints, name, toolset }) => [
+    tools.map(({ description, hints, name, toolset, writesOnlyFiles }) => [
       `[${code(name)}](${name}.md)`,
       code(toolset),
-      hints.readOnlyHint ? "reads" : "writes",
+      hints.readOnlyHint ? "reads" : writesOnlyFiles === true ? "reads, writes files" : "writes",
       description
     ])
   ),

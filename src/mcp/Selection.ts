@@ -18,7 +18,7 @@ export interface Choice {
   /** Only these tools, whatever their toolset. */
   readonly tools?: ReadonlyArray<string> | undefined
   readonly exclude?: ReadonlyArray<string> | undefined
-  /** Only tools that change nothing. */
+  /** Only tools that change nothing at Habu; those that write files write none. */
   readonly readOnly?: boolean | undefined
 }
 
@@ -59,7 +59,9 @@ export const select = (surface: Surface, choice: Choice): Surface => {
       ? isInSets(choice, surface.toolsets[name] ?? "core")
       : choice.tools.includes(name)) &&
     choice.exclude?.includes(name) !== true &&
-    (choice.readOnly !== true || annotations.readOnlyHint)
+    (choice.readOnly !== true || annotations.readOnlyHint || surface.writesOnlyFiles.includes(name))
+  ).map((tool) =>
+    choice.readOnly === true ? { ...tool, annotations: { ...tool.annotations, readOnlyHint: true } } : tool
   )
   const names = new Set(tools.map(({ name }) => name))
   return {

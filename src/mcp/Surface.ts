@@ -17,6 +17,8 @@ export interface Surface {
   /** What a host tells its model, by lines; a line about tools is left out where none of them is offered. */
   readonly instructions: ReadonlyArray<{ readonly text: string; readonly about?: ReadonlyArray<string> }>
   readonly toolsets: { readonly [tool: string]: Toolset }
+  /** The tools that write nothing but files. */
+  readonly writesOnlyFiles: ReadonlyArray<string>
   readonly tools: ReadonlyArray<{
     readonly name: string
     readonly title: string
@@ -27,7 +29,8 @@ export interface Surface {
   }>
 }
 
-const writers = Tools.all.filter(({ hints }) => !hints.readOnlyHint).map(({ name }) => name)
+const writers = Tools.all.filter(({ hints, writesOnlyFiles }) => !hints.readOnlyHint && writesOnlyFiles !== true)
+  .map(({ name }) => name)
 
 const instructions: Surface["instructions"] = [
   { text: "Habu (LiveRamp Clean Room): companies analyse joint data without showing it to each other." },
@@ -71,6 +74,7 @@ const withEnvironment = (outline: JsonSchemas.JsonObject): JsonSchemas.JsonObjec
 export const make = (): Surface => ({
   instructions,
   toolsets: Object.fromEntries(Tools.all.map(({ name, toolset }) => [name, toolset])),
+  writesOnlyFiles: Tools.all.flatMap(({ name, writesOnlyFiles }) => writesOnlyFiles === true ? [name] : []),
   tools: Tools.all.map(({ Input, Output, description, hints, name, title }) => ({
     name,
     title,

@@ -43,6 +43,8 @@ export interface Tool<R> {
   readonly title: string
   readonly description: string
   readonly hints: Hints
+  /** Writes nothing but files, which it refuses under `--read-only`: then it only looks. */
+  readonly writesOnlyFiles?: boolean
   readonly Input: Schema.Schema.AnyNoContext
   readonly Output: Schema.Schema.AnyNoContext
   /** Decodes the arguments and runs the workflow. */
@@ -61,6 +63,7 @@ export const make = <Input, InputJson, Output extends { readonly summary: string
   readonly title: string
   readonly description: string
   readonly hints: Hints
+  readonly writesOnlyFiles?: boolean
   readonly workflow: {
     readonly Input: Schema.Schema<Input, InputJson>
     readonly Output: Schema.Schema<Output, OutputJson>
@@ -88,6 +91,14 @@ export const make = <Input, InputJson, Output extends { readonly summary: string
  * @category constants
  */
 export const reads: Hints = { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true }
+
+/**
+ * Only looks, but for files that it writes into the export folder, a new one with every call.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const readsIntoFiles: Hints = { ...reads, readOnlyHint: false, idempotentHint: false }
 
 /**
  * Makes something new, but the same call again does not make it twice.

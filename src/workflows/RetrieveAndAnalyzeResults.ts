@@ -13,6 +13,7 @@ import * as Schema from "effect/Schema"
 import { AuditLog, type Read } from "../audit/AuditLog.js"
 import { HabuClient } from "../habu/HabuClient.js"
 import type { Placed } from "../habu/HabuDirectory.js"
+import { ReadOnly } from "../habu/ReadOnly.js"
 import * as Text from "../habu/Text.js"
 import * as Column from "../results/Column.js"
 import * as Disclosure from "../results/Disclosure.js"
@@ -564,6 +565,17 @@ const analysed = Effect.fnUntraced(function*(input: Input, chosen: Chosen, place
 
 type Answered = Output & Workflow.WithAttachments
 
+const writable = Effect.fnUntraced(function*({ export: format, file }: Input) {
+  if ((format === undefined && file === undefined) || !(yield* ReadOnly)) return
+  return yield* Effect.fail(
+    new Workflow.InputInvalid({
+      field: format === undefined ? "file" : "export",
+      problem: "would write a file, and habu-mcp was started with --read-only",
+      advice: "No file was written. Start habu-mcp without --read-only to have it written, or ask for rows or by sql."
+    })
+  )
+})
+
 const answered = (input: Input, chosen: Chosen) => {
   const { placed } = chosen
   if (placed === undefined || !Disclosure.mayShowRows(placed.question.questionType)) return counted(input, chosen)
@@ -589,6 +601,7 @@ const retrieved = Effect.fnUntraced(function*(input: Input, placed: Placed | und
  */
 export const run = Effect.fn("RetrieveAndAnalyzeResults.run")(
   function*(input: Input) {
+    yield* writable(input)
     if (Words.given(input.question) === undefined && Words.given(input.run) !== undefined) {
       return yield* retrieved(input, undefined)
     }

@@ -45,7 +45,8 @@ const stack = WorkflowStack.layer({ sandbox: { clock: "effect", now }, config: {
 const layer = Layer.provideMerge(Layer.mergeAll(Survey.layer, HabuProbe.layer, Engine.layer()), stack)
 
 it("every tool that only looks has a call here", () => {
-  const names = Tools.all.filter(({ hints }) => hints.readOnlyHint).map(({ name }) => name)
+  const names = Tools.all.filter(({ hints, writesOnlyFiles }) => hints.readOnlyHint || writesOnlyFiles)
+    .map(({ name }) => name)
   expect(Object.keys(calls).toSorted()).toEqual(names.toSorted())
 })
 

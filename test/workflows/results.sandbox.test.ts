@@ -9,6 +9,7 @@ import * as Path from "node:path"
 import { AuditLog } from "../../src/audit/AuditLog.js"
 import { HabuClient } from "../../src/habu/HabuClient.js"
 import { HabuDirectory } from "../../src/habu/HabuDirectory.js"
+import { ReadOnly } from "../../src/habu/ReadOnly.js"
 import * as RunLedger from "../../src/runs/RunLedger.js"
 import * as Sandbox from "../../src/sandbox/Sandbox.js"
 import * as Seed from "../../src/sandbox/Seed.js"
@@ -145,6 +146,14 @@ layer(stack, { timeout: 60_000, excludeTestServices: true })(
         const text = Fs.readFileSync(Path.join(folder, "buyers.csv"), "utf8")
         expect(text.split("\r\n")).toHaveLength(7)
         expect(text).toContain("channel,buyers\r\n")
+        const kept = Fs.readdirSync(folder)
+        for (const wish of [{ export: "csv" }, { file: "results.csv" }] as const) {
+          const refused = yield* Effect.flip(
+            Effect.provideService(retrieve({ question: Seed.hero, ...wish }), ReadOnly, true)
+          )
+          expect(refused.message).toContain("--read-only")
+        }
+        expect(Fs.readdirSync(folder)).toEqual(kept)
         const again = yield* Effect.flip(retrieve({ question: Seed.hero, export: "csv", file_name: "buyers" }))
         expect(again).toMatchObject({ field: "file_name", problem: expect.stringContaining("is there already") })
       }))

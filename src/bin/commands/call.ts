@@ -18,7 +18,7 @@ a code only with --allow-destructive, what binds the organisation only with --al
 
   --confirm CODE       the code of this call's preview
   --sandbox            over a local Habu with synthetic data that lives for this call only
-  --read-only          send no write
+  --read-only          send no write, export no file
   --allow-destructive, --allow-contractual
   --json               JSON on a terminal too, and nobody is asked
 ${Arguments.loggingHelp("warning")}  --help               print this, then end

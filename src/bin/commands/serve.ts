@@ -21,7 +21,7 @@ Usage: habu-mcp [options]              serve MCP over stdio, for a host to start
 
 Options for serving:
   --sandbox            serve MCP over a local Habu with synthetic data; needs no account
-  --read-only          offer only tools that change nothing, and send no write
+  --read-only          offer only tools that change nothing; send no write, export no file
   --toolsets NAMES     offer only these, by commas: rooms, data, partners, questions, results, operations, api, all
                        (default: all but api; health_check, test_connection and find_resources always)
   --tools NAMES        offer only these tools; --exclude-tools NAMES leaves some out

@@ -13,7 +13,7 @@ JSON with the schemas that a host gets.
 Exit codes: 0 done; 2 arguments that cannot be used, such as an unknown tool.
 `
 
-const { tools, toolsets } = surface as Surface
+const { tools, toolsets, writesOnlyFiles } = surface as Surface
 
 interface Argument {
   readonly type?: string
@@ -21,7 +21,8 @@ interface Argument {
   readonly description?: string
 }
 
-const effectOf = ({ annotations }: Surface["tools"][number]) => annotations.readOnlyHint ? "reads" : "changes"
+const effectOf = ({ annotations, name }: Surface["tools"][number]) =>
+  annotations.readOnlyHint ? "reads" : writesOnlyFiles.includes(name) ? "reads, writes files" : "changes"
 
 const kindOf = ({ enum: values, type }: Argument) => values?.join(" | ") ?? type ?? "any"
 
