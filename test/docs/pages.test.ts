@@ -42,6 +42,19 @@ describe("the documentation", () => {
     assert.deepStrictEqual(links(read(page)).filter(isDead(page)), [])
   })
 
+  it("leads to every page from the README", () => {
+    const reached = new Set(["README.md"])
+    // A set goes on over what is added on the way.
+    for (const page of reached) {
+      for (const link of links(read(page))) {
+        const { pathname, protocol } = new URL(link, new URL(page, root))
+        const path = pathname.slice(root.pathname.length)
+        if (protocol === "file:" && pages.includes(path)) reached.add(path)
+      }
+    }
+    assert.deepStrictEqual(pages.filter((page) => !reached.has(page)), [])
+  })
+
   it.each(pages)("%s shows JSON that can be read", (page) => {
     for (const [, body = ""] of read(page).matchAll(/^ *```json.*\n([^]*?)^ *```$/gm)) JSON.parse(body)
   })
