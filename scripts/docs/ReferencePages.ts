@@ -9,7 +9,8 @@ const linked = (specifier: string) =>
 
 // What a docstring refers to by {@link} is a name like any other.
 const prose = (text: string) => text.replace(/\{@link ([^}]+)\}/g, "`$1`").replace(/\n(?!\n|```| {2}|- )/g, " ")
-const inline = (text: string) => prose(text.replace(/\n*```[^]*?```\n*/g, " ")).replace(/\s+/g, " ").trim()
+const inline = (text: string) =>
+  prose(text.replace(/\n+- /g, " • ").replace(/\n*```[^]*?```\n*/g, " ")).replace(/\s+/g, " ").trim()
 const lead = (text: string) => /^.*?[.:](?=\s|$)/s.exec(prose(text))?.[0].replace(/:$/, ".") ?? prose(text)
 
 const moduleSection = ({ exports, file, name, text }: Modules.Module) =>
