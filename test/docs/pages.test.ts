@@ -55,6 +55,18 @@ describe("the documentation", () => {
     assert.deepStrictEqual(pages.filter((page) => !reached.has(page)), [])
   })
 
+  // The indentation of where it stands is left out in a page.
+  const stands = (block: string) => (source: string) =>
+    ["", "  ", "    ", "      "].some((indent) => source.includes(block.replace(/^(?=.)/gm, indent).trimStart()))
+
+  it.each(["README.md", "docs/embedding.md", "docs/testing.md"])("%s shows code that stands in an example", (page) => {
+    const sources = fs.readdirSync(new URL("examples/", root)).filter((path) => path.endsWith(".ts"))
+      .map((path) => read(`examples/${path}`))
+    const blocks = [...read(page).matchAll(/^```ts\n([^]*?)^```$/gm)].map(([, block = ""]) => block.trimEnd())
+    assert.isNotEmpty(blocks)
+    assert.deepStrictEqual(blocks.filter((block) => !sources.some(stands(block))), [])
+  })
+
   it.each(pages)("%s shows JSON that can be read", (page) => {
     for (const [, body = ""] of read(page).matchAll(/^ *```json.*\n([^]*?)^ *```$/gm)) JSON.parse(body)
   })

@@ -8,6 +8,7 @@ import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
 import * as Redacted from "effect/Redacted"
+import { vi } from "vitest"
 import * as Application from "../../examples/application.js"
 import * as PlainAsync from "../../examples/plainAsync.js"
 import * as Fleet from "../../examples/redis.js"
@@ -71,6 +72,27 @@ layer(world, { excludeTestServices: true })("the example of", (it) => {
         await habu.close()
       })
     }))
+
+  it.effect("the least it takes prints the clean rooms", () =>
+    Effect.gen(function*() {
+      const { clientId, clientSecret, clock, url } = yield* Sandbox.Sandbox
+      // The two programs before had a token each.
+      yield* clock.advance("1 day")
+      yield* Effect.acquireRelease(
+        Effect.sync(() => {
+          vi.stubEnv("HABU_API", url).stubEnv("HABU_API_CLIENT", clientId)
+            .stubEnv("HABU_API_SECRET", Redacted.value(clientSecret))
+        }),
+        () => Effect.sync(() => vi.unstubAllEnvs())
+      )
+      const printed = yield* Effect.async<unknown>((resume) => {
+        vi.spyOn(console, "log").mockImplementation((line: unknown) =>
+          Array.isArray(line) ? resume(Effect.succeed(line)) : undefined
+        )
+        void import("../../examples/minimal.js")
+      }).pipe(Effect.ensuring(Effect.sync(() => vi.restoreAllMocks())))
+      assert.include(JSON.stringify(printed), campaign)
+    }).pipe(Effect.scoped))
 })
 
 const answers = await RedisServers.answers()
