@@ -337,7 +337,8 @@ export const carryOut = <R>(
 export const planned = <R>(changes: ReadonlyArray<Change<R>>): ReadonlyArray<Step> =>
   changes.map(({ grade, preview, step }): Step => {
     const consent = grade === "ordinary" ? "" : `Needs agreement (${grade.replace("_", "-")}).`
-    const detail = [preview === step ? undefined : preview, consent].filter((part) => part !== undefined && part !== "")
+    const said = preview === undefined || preview === step ? "" : `${preview.replace(/\.$/, "")}.`
+    const detail = [said, consent].filter((part) => part !== "")
     return Workflow.compact({ step, result: "planned" as const, detail: detail.join(" ") || undefined })
   })
 
