@@ -154,7 +154,7 @@ describe("Plan.run", () => {
       assert.deepStrictEqual(plan.steps, [{
         step: "create A",
         result: "planned",
-        detail: "create A and mail everyone Needs agreement (outward)."
+        detail: "create A and mail everyone. Needs agreement (outward)."
       }])
       const waiting = yield* run({})
       assert.strictEqual(waiting._tag, "Waiting")
