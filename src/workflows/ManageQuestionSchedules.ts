@@ -14,7 +14,9 @@ import type { CleanRoomQuestionDataset } from "../habu/api/CleanRoomQuestions.js
 import type { GetCleanroomQuestionRunScheduleResponse as Schedule } from "../habu/api/Schedules.js"
 import { HabuClient } from "../habu/HabuClient.js"
 import { HabuDirectory, type Known, known, pages, type Placed, resolve } from "../habu/HabuDirectory.js"
+import type { HabuState } from "../habu/HabuState.js"
 import * as Confirmation from "./Confirmation.js"
+import * as Gone from "./Gone.js"
 import * as Plan from "./Plan.js"
 import * as Preflight from "./question/Preflight.js"
 import * as Reading from "./Reading.js"
@@ -395,7 +397,7 @@ const path = (placed: Placed, id: string) => ({
   cleanroomQuestionRunScheduleId: id
 })
 
-type Change = Plan.Change<HabuClient | WatchList>
+type Change = Plan.Change<HabuClient | HabuState | WatchList>
 
 const carry = Effect.fnUntraced(function*(
   input: Input,
@@ -620,13 +622,14 @@ const end = Effect.fnUntraced(
 
 const remove = Effect.fnUntraced(
   function*(input: Input, placed: Placed) {
-    const all = yield* readSchedules(placed)
-    const wanted = Words.given(input.schedule)
-    const isGone = wanted !== undefined && all.length === 0
-    if (isGone) {
-      return yield* carry(input, placed, [], { settled: [Plan.already(`delete ${wanted}`, "There is none.")] })
-    }
-    const schedule = yield* scheduleOf(input, placed)
+    const kind = `schedule of ${placed.question.id}`
+    const wanted = Words.given(input.schedule) ?? ""
+    const schedule = yield* Effect.catchTag(
+      scheduleOf(input, placed),
+      "ReferenceUnknown",
+      Gone.alreadyStep(kind, wanted, `delete ${Words.said(wanted) ?? "a schedule"}`)
+    )
+    if ("result" in schedule) return yield* carry(input, placed, [], { settled: [schedule] })
     return yield* carry(input, placed, [{
       step: `delete ${titleOf(schedule)}`,
       grade: "destructive",
@@ -634,10 +637,9 @@ const remove = Effect.fnUntraced(
         Timetable.inWords(schedule)
       }); action end would only stop it`,
       shown: Effect.map(readSchedules(placed), (now) => !now.some(({ id }) => id === schedule.id)),
-      write: Effect.flatMap(
-        HabuClient,
-        (habu) => habu.deleteCleanroomQuestionRunScheduleById({ path: path(placed, schedule.id) })
-      ).pipe(
+      write: Gone.removing(kind, [schedule.id, schedule.displayId, schedule.name, wanted]).pipe(
+        Effect.zipRight(HabuClient),
+        Effect.flatMap((habu) => habu.deleteCleanroomQuestionRunScheduleById({ path: path(placed, schedule.id) })),
         Effect.flatMap(Plan.confirmed("deleteCleanroomQuestionRunScheduleById")),
         Effect.asVoid
       )

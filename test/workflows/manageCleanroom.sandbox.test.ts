@@ -1,4 +1,4 @@
-import { assert, describe, layer } from "@effect/vitest"
+import { assert, layer } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { HabuClient } from "../../src/habu/HabuClient.js"
@@ -299,49 +299,140 @@ layer(WorkflowStack.layer({ confirmation: { allowDestructive: true } }), { exclu
   }
 )
 
-describe("the truth about changes of clean rooms", () => {
-  const before = Effect.orDie(setUp("True"))
-  const noah = "noah.kim@fizzwell.example"
+const noah = "noah.kim@fizzwell.example"
+const summer = "Fizzwell Summer Campaign"
+const holiday = "Holiday Planning"
+const measurement = "Lumen Street Measurement"
 
-  Truth.tell({
-    name: "settings",
-    before,
-    call: call({ clean_room: "True", action: "update", description: "new", crowd_size: 80 }),
-    holds: Effect.map(roomOf("True"), (room) => [room?.description, room?.parameters]),
-    holdsStep: () => Effect.map(roomOf("True"), (room) => room?.parameters["CROWD_SIZE"] === "80")
-  }, ["updateCleanroom"])
+const told = (input: Manage.Input) => ({ call: call(input), dry: call({ ...input, dry_run: true }) })
 
-  Truth.tell({
-    name: "invited again",
-    call: call({ clean_room: "Holiday Planning", action: "reinvite", partners: [noah] }),
-    holds: invitedTo("Holiday Planning"),
-    holdsStep: (step) =>
-      Effect.gen(function*() {
-        const room = yield* roomOf("Holiday Planning")
-        const sent = (yield* world).invitations.find(({ cleanRoomId, email }) =>
-          cleanRoomId === room?.id && email === noah
-        )
-        const isOld = sent !== undefined && sent.createdAt < Date.now() - 86_400_000
-        return step.startsWith("withdraw") ? !isOld : sent !== undefined && !isOld
-      })
-  }, ["cancelPartnerInvitationById", "addCleanroomPartner"])
+const room = (name: string, more?: Partial<Setup.Input>) => Effect.orDie(setUp(name, more))
 
-  Truth.tell({
-    name: "a partner removed",
-    call: call({ clean_room: "Fizzwell Summer Campaign", action: "remove_partner", partners: ["Fizzwell Beverages"] }),
-    holds: Effect.map(world, ({ partners }) => partners.where(() => true).length),
-    holdsStep: () =>
-      Effect.gen(function*() {
-        const room = yield* roomOf("Fizzwell Summer Campaign")
-        return (yield* world).partners.where(({ cleanRoomId }) => cleanRoomId === room?.id).length === 1
-      })
-  }, ["deleteCleanroomPartner"])
+const endOf = (name: string) => Effect.map(roomOf(name), (room) => room?.endAt)
 
-  Truth.tell({
-    name: "a clean room deleted",
-    before,
-    call: call({ clean_room: "True", action: "delete" }),
-    holds: roomOf("True"),
-    holdsStep: () => Effect.map(roomOf("True"), (room) => room === undefined)
-  }, ["deleteCleanroom"])
+const isInvited = (email: string) => Effect.map(invitedTo(holiday), (all) => all.includes(email))
+
+/** Sent days ago, as the seeded ones are. */
+const isRecent = Effect.gen(function*() {
+  const { invitations } = yield* world
+  const place = yield* roomOf(holiday)
+  const sent = invitations.find(({ cleanRoomId, email }) => cleanRoomId === place?.id && email === noah)
+  return sent === undefined ? undefined : sent.createdAt > Date.now() - 86_400_000
 })
+
+const henrik = "henrik.aas@lumenstreet.example"
+
+const hasHenrik = Effect.gen(function*() {
+  const { cleanRoomUsers, people, roles } = yield* world
+  const place = yield* roomOf(measurement)
+  const person = people.find(({ email }) => email === henrik)
+  const viewer = roles.find(({ cleanRoomId, name }) => cleanRoomId === place?.id && name === "Partner Viewer")
+  if (place === undefined || person === undefined || viewer === undefined) return assert.fail("the seed changed")
+  roles.put({ ...viewer, id: "analyst", name: "Partner Analyst" })
+  cleanRoomUsers.put({
+    id: "henrik",
+    cleanRoomId: place.id,
+    personId: person.id,
+    roleId: viewer.id,
+    createdAt: 0,
+    updatedAt: 0
+  })
+})
+
+const henriksRole = Effect.map(
+  world,
+  ({ cleanRoomUsers, roles }) => roles.get(cleanRoomUsers.get("henrik")?.roleId ?? "")?.name
+)
+
+const partnersOfSummer = Effect.gen(function*() {
+  const place = yield* roomOf(summer)
+  return (yield* world).partners.where(({ cleanRoomId }) => cleanRoomId === place?.id).length
+})
+
+Truth.together("the truth about changes of clean rooms", [
+  {
+    name: "settings",
+    before: room("True"),
+    ...told({ clean_room: "True", action: "update", description: "new", crowd_size: 80 }),
+    holds: Effect.map(roomOf("True"), (room) => [room?.description, room?.parameters]),
+    holdsStep: () => Effect.map(roomOf("True"), (room) => room?.parameters["CROWD_SIZE"] === "80"),
+    writes: ["updateCleanroom"]
+  },
+  {
+    name: "extended",
+    before: room("Longer", { end_date: "2031-01-01" }),
+    ...told({ clean_room: "Longer", action: "extend", end_date: "2032-01-01" }),
+    holds: endOf("Longer"),
+    holdsStep: () => Effect.map(endOf("Longer"), (end) => end === "2032-01-01"),
+    writes: ["updateCleanroom"]
+  },
+  {
+    name: "invited",
+    ...told({ clean_room: holiday, action: "invite", partners: ["new@partner.example"] }),
+    holds: isInvited("new@partner.example"),
+    holdsStep: () => isInvited("new@partner.example"),
+    writes: ["addCleanroomPartner"]
+  },
+  {
+    name: "invited again",
+    ...told({ clean_room: holiday, action: "reinvite", partners: [noah] }),
+    holds: isRecent,
+    holdsStep: (step) =>
+      Effect.map(isRecent, (recent) => step.startsWith("withdraw") ? recent !== false : recent === true),
+    writes: ["cancelPartnerInvitationById", "addCleanroomPartner"]
+  },
+  {
+    name: "an invitation withdrawn",
+    before: call({ clean_room: holiday, action: "invite", partners: ["old@partner.example"] }),
+    ...told({ clean_room: holiday, action: "cancel_invitation", partners: ["old@partner.example"] }),
+    holds: isInvited("old@partner.example"),
+    holdsStep: () => Effect.map(isInvited("old@partner.example"), (isThere) => !isThere),
+    writes: ["cancelPartnerInvitationById"]
+  },
+  {
+    name: "a partner removed",
+    ...told({ clean_room: summer, action: "remove_partner", partners: ["Fizzwell Beverages"] }),
+    holds: partnersOfSummer,
+    holdsStep: () => Effect.map(partnersOfSummer, (count) => count === 1),
+    writes: ["deleteCleanroomPartner"]
+  },
+  {
+    name: "a partner's person given another role",
+    before: hasHenrik,
+    ...told({ clean_room: measurement, action: "set_partner_role", partner_users: { [henrik]: "Partner Analyst" } }),
+    holds: henriksRole,
+    holdsStep: () => Effect.map(henriksRole, (role) => role === "Partner Analyst"),
+    writes: ["updateCleanroomPartnerUserRole"]
+  },
+  {
+    name: "deleted",
+    before: room("Passing"),
+    ...told({ clean_room: "Passing", action: "delete" }),
+    holds: roomOf("Passing"),
+    holdsStep: () => Effect.map(roomOf("Passing"), (room) => room === undefined),
+    claims: /was deleted/,
+    writes: ["deleteCleanroom"]
+  }
+])
+
+Truth.together("the truth about the end of clean rooms", [
+  {
+    name: "ended",
+    before: room("Ending", { start_date: "2026-01-01" }),
+    ...told({ clean_room: "Ending", action: "end" }),
+    holds: Effect.map(endOf("Ending"), (end) => end !== undefined),
+    holdsStep: () => Effect.map(endOf("Ending"), (end) => end !== undefined),
+    writes: ["updateCleanroom"]
+  },
+  {
+    name: "reopened",
+    before: Effect.zipRight(
+      room("Over", { start_date: "2026-01-01" }),
+      call({ clean_room: "Over", action: "end" })
+    ),
+    ...told({ clean_room: "Over", action: "reopen" }),
+    holds: endOf("Over"),
+    holdsStep: () => Effect.map(endOf("Over"), (end) => end === undefined),
+    writes: ["updateCleanroom"]
+  }
+])

@@ -175,32 +175,51 @@ plain.live("an invitation waits for agreement, and a code stands for it alone", 
     assert.strictEqual((yield* invitationsTo(ana)).length, 1)
   }).pipe(Effect.provide(Layer.fresh(WorkflowStack.layer({ confirmation: {} })))))
 
-const held = Effect.map(invitationsTo(ana), (rows) => rows.map(({ email, note, status }) => ({ email, note, status })))
+const held = (email: string) =>
+  Effect.map(invitationsTo(email), (rows) => rows.map(({ note, status }) => ({ note, status })))
 
-Truth.tell({
-  name: "truth: inviting",
-  call: onboard({ ...inviting(ana), note: "Welcome" }),
-  holds: held,
-  holdsStep: (step) =>
-    step === `invite ${ana}` ? Effect.map(held, (rows) => rows.length > 0) : Effect.succeed(undefined)
-}, ["addCleanroomPartner"])
+const isInvited = (email: string, note: string) =>
+  Effect.map(held(email), (rows) => rows.some((row) => row.note === note))
 
-const aged = Effect.gen(function*() {
-  const { world } = yield* Sandbox.Sandbox
-  yield* onboard({ ...inviting(ana), note: "Welcome" })
-  for (const row of yield* invitationsTo(ana)) {
-    world.invitations.put({ ...row, createdAt: row.createdAt - 9 * 86_400_000 })
-  }
-})
+const told = (input: OnboardPartner.Input) => ({ call: onboard(input), dry: onboard({ ...input, dry_run: true }) })
 
-Truth.tell({
-  name: "truth: inviting again",
-  before: aged,
-  call: onboard({ ...inviting(ana), note: "Welcome back", action: "reinvite" }),
-  holds: held,
-  holdsStep: (step) =>
-    Effect.map(held, (rows) =>
+const bea = "bea@lumen.example"
+const cleo = "cleo@lumen.example"
+
+const aged = (email: string) =>
+  Effect.gen(function*() {
+    const { world } = yield* Sandbox.Sandbox
+    yield* onboard({ ...inviting(email), note: "Welcome" })
+    for (const row of yield* invitationsTo(email)) {
+      world.invitations.put({ ...row, createdAt: row.createdAt - 9 * 86_400_000 })
+    }
+  })
+
+Truth.together("the truth about invitations", [
+  {
+    name: "inviting",
+    ...told({ ...inviting(ana), note: "Welcome" }),
+    holds: held(ana),
+    holdsStep: () => isInvited(ana, "Welcome"),
+    writes: ["addCleanroomPartner"]
+  },
+  {
+    name: "inviting again",
+    before: aged(bea),
+    ...told({ ...inviting(bea), note: "Welcome back", action: "reinvite" }),
+    holds: held(bea),
+    holdsStep: (step) =>
       step.startsWith("invite")
-        ? rows.some(({ note }) => note === "Welcome back")
-        : !rows.some(({ note }) => note === "Welcome"))
-}, ["cancelPartnerInvitationById", "addCleanroomPartner"])
+        ? isInvited(bea, "Welcome back")
+        : Effect.map(isInvited(bea, "Welcome"), (isThere) => !isThere),
+    writes: ["cancelPartnerInvitationById", "addCleanroomPartner"]
+  },
+  {
+    name: "withdrawing",
+    before: aged(cleo),
+    ...told({ ...inviting(cleo), action: "cancel" }),
+    holds: held(cleo),
+    holdsStep: () => Effect.map(held(cleo), ({ length }) => length === 0),
+    writes: ["cancelPartnerInvitationById"]
+  }
+])

@@ -128,19 +128,57 @@ plain.live("a schedule is deleted only by a person or where that is allowed", ()
   }).pipe(Effect.provide(Layer.fresh(WorkflowStack.layer({ ...still, confirmation: {} })))))
 
 const start = "2031-05-05T09:30:00Z"
-const held = Effect.map(rows, (all) => all.map(({ input }) => input))
 
-Truth.tell({
-  name: "truth: making a schedule",
-  call: manage({ action: "create", question, parameters: dates, name: "Mondays", start }),
-  holds: held,
-  holdsStep: () => Effect.map(held, (all) => all.length > 0)
-}, ["createCleanroomQuestionRunSchedule"])
+/** Of its own values, for nothing is scheduled twice. */
+const named = (name: string, days: number) => ({
+  question,
+  name,
+  start,
+  parameters: { ...dates, "exposures.date_start": `-${days} days` }
+})
 
-Truth.tell({
-  name: "truth: deleting a schedule",
-  before: manage({ action: "create", question, parameters: dates, name: "Mondays", start }),
-  call: manage({ action: "delete", question, schedule: "Mondays" }),
-  holds: held,
-  holdsStep: () => Effect.map(held, (all) => all.length === 0)
-}, ["deleteCleanroomQuestionRunScheduleById"])
+const inputOf = (name: string) => Effect.map(rows, (all) => all.find(({ input }) => input.name === name)?.input)
+
+const told = (input: ManageQuestionSchedules.Input) => ({
+  call: manage(input),
+  dry: manage({ ...input, dry_run: true })
+})
+
+const hasEnded = Effect.map(
+  inputOf("Ending"),
+  (input) => Date.parse(input?.endSchedule ?? "2031") <= Date.now() + 60_000
+)
+
+Truth.together("the truth about schedules", [
+  {
+    name: "making one",
+    ...told({ action: "create", ...named("Mondays", 30) }),
+    holds: inputOf("Mondays"),
+    holdsStep: () => Effect.map(inputOf("Mondays"), (input) => input !== undefined),
+    writes: ["createCleanroomQuestionRunSchedule"]
+  },
+  {
+    name: "changing one",
+    before: manage({ action: "create", ...named("Changing", 10) }),
+    ...told({ action: "change", question, schedule: "Changing", frequency: "DAILY", end: "2031-09-01" }),
+    holds: inputOf("Changing"),
+    holdsStep: () => Effect.map(inputOf("Changing"), (input) => input?.repeatFrequency === "DAILY"),
+    writes: ["patchCleanroomQuestionRunScheduleById"]
+  },
+  {
+    name: "ending one",
+    before: manage({ action: "create", ...named("Ending", 11) }),
+    ...told({ action: "end", question, schedule: "Ending" }),
+    holds: hasEnded,
+    holdsStep: () => hasEnded,
+    writes: ["patchCleanroomQuestionRunScheduleById"]
+  },
+  {
+    name: "deleting one",
+    before: manage({ action: "create", ...named("Leaving", 12) }),
+    ...told({ action: "delete", question, schedule: "Leaving" }),
+    holds: inputOf("Leaving"),
+    holdsStep: () => Effect.map(inputOf("Leaving"), (input) => input === undefined),
+    writes: ["deleteCleanroomQuestionRunScheduleById"]
+  }
+])
