@@ -1,10 +1,10 @@
 // Lets agents work for a long time through three processes that share one state, over a sandbox that fails now and
 // then, and looks at the end whether a start was lost or doubled, an end told wrongly, or memory or handles grew.
-// `npm run soak -- [MINUTES]`; ends with 1 on a violation.
+// `npm run soak -- [MINUTES]`, at least 3; ends with 1 on a violation.
 import { setTimeout as sleep } from "node:timers/promises"
 import { residentMegabytes, sandbox, server, signIn, stateFolder } from "./sandboxed.mjs"
 
-const minutes = Number(process.argv[2] ?? 60)
+const minutes = Math.max(3, Number(process.argv[2] ?? 60))
 const speed = 60
 const share = 0.02 / 5
 const faults = [
@@ -190,7 +190,7 @@ try {
       onlooker(host)
     ])
   ]
-  const early = sleep(0.2 * minutes * 60_000).then(() => quiet(heldByAll))
+  const early = sleep(Math.max(0.2 * minutes, 1) * 60_000).then(() => quiet(heldByAll))
   await Promise.all(agents)
   const before = await early
 
