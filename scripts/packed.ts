@@ -55,7 +55,7 @@ const subpaths = Object.keys(packageJson.exports).filter((subpath) => subpath !=
 const nameOf = (subpath: string) => `habu-mcp${subpath.slice(1)}`
 
 // Only inside a run of vitest can it be imported, so that its types alone are looked at.
-const testKit = "./testing"
+const testKit = "./testing/state-conformance"
 
 // What the types need beside the package.
 const link = (name: string) => {
@@ -70,9 +70,10 @@ const listed = (at: string): ReadonlyArray<string> =>
     .map((file) => file.replaceAll(path.sep, "/"))
 
 const belongs = [
-  /^(package\.json|README\.md|LICENSE)$/,
+  /^(package\.json|README\.md|CHANGELOG\.md|LICENSE)$/,
   /^assets\/(DejaVuSans\.(ttf|LICENSE\.txt)|demo\.svg)$/,
   /^docs\/[\w/-]+\.md$/,
+  /^examples\/[\w.-]+\.(md|ts)$/,
   /^src\/[\w/-]+\.(ts|mjs)$/,
   /^src\/mcp\/surface\.json$/,
   /^dist\/[\w/-]+(\.(d\.ts|js)(\.map)?|\.mjs)$/,

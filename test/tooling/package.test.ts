@@ -58,6 +58,7 @@ it("ships what is listed, and no tests", () => {
     "dist",
     "!dist/bin/meta.json",
     "docs",
+    "examples",
     "src",
     "!src/tsconfig.json",
     "CHANGELOG.md",
