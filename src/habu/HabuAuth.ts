@@ -41,6 +41,7 @@ import {
   Unavailable
 } from "./HabuError.js"
 import { HabuState } from "./HabuState.js"
+import * as channel from "./internal/channel.js"
 import * as failures from "./internal/failures.js"
 import * as sealed from "./internal/sealed.js"
 import * as Spending from "./internal/spending.js"
@@ -147,7 +148,7 @@ export const make = Effect.gen(function*() {
   const config = yield* HabuConfig
   const budget = yield* HabuBudget
   const state = yield* HabuState
-  const http = telemetry.unseen(yield* HttpClient.HttpClient)
+  const http = channel.make(yield* HttpClient.HttpClient)
   const scope = yield* Effect.scope
   const known = yield* Ref.make(Option.none<Known>())
   const underWay = yield* SynchronizedRef.make(Option.none<Fiber.RuntimeFiber<Exit.Exit<Known, HabuError>>>())

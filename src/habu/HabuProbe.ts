@@ -13,6 +13,7 @@ import * as Layer from "effect/Layer"
 import * as HabuConfigModule from "./HabuConfig.js"
 import { HabuConfig } from "./HabuConfig.js"
 import type { AnswerUnreadable, Unavailable } from "./HabuError.js"
+import * as channel from "./internal/channel.js"
 import * as failures from "./internal/failures.js"
 import * as telemetry from "./internal/telemetry.js"
 
@@ -56,7 +57,7 @@ const operation = "getHealth"
  */
 export const make = Effect.gen(function*() {
   const config = yield* HabuConfig
-  const http = telemetry.unseen(yield* HttpClient.HttpClient)
+  const http = channel.make(yield* HttpClient.HttpClient)
   return {
     reach: Effect.gen(function*() {
       const startedAt = yield* Clock.currentTimeMillis

@@ -17,6 +17,17 @@ const breaks = /[\t\n\v\f\r\u0085\u2028\u2029]+/g
 
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" })
 
+const piece = 2_000
+
+// A name of megabytes costs little more than what is shown of it.
+const visible = (text: string, enough: number): string => {
+  let shown = ""
+  for (let at = 0; at < text.length && shown.trimStart().length <= enough; at += piece + enough) {
+    shown += text.slice(at, at + piece + enough).replace(breaks, " ").replace(unseenButJoints, "")
+  }
+  return shown
+}
+
 const isLonger = (text: string, limit: number) => text.length > limit * 2 || [...text].length > limit
 
 // Whole characters as a reader sees them, so that no emoji and no accent is cut in two.
@@ -34,7 +45,7 @@ const cut = (text: string, limit: number) => {
  * @category formatting
  */
 export const clean = (text: string, limit = 200): string => {
-  const shown = text.replace(breaks, " ").replace(unseenButJoints, "").trim()
+  const shown = visible(text, limit * 2).trim()
   return isLonger(shown, limit) ? cut(shown, limit) : shown
 }
 

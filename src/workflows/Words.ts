@@ -70,6 +70,28 @@ export const title = (named: Named): string => {
 export const handle = ({ displayId, id, name }: Named): string => said(displayId) ?? said(id) ?? said(name) ?? ""
 
 /**
+ * A text that its reader has to repeat exactly: as it stands wherever it can be shown so.
+ *
+ * @since 0.1.0
+ * @category formatting
+ */
+export const exact = (text: string): string => {
+  const shown = Text.clean(text)
+  return shown === text.replace(/^ +| +$/g, "") ? text : shown
+}
+
+/**
+ * A name for a next call, as names are compared; the id where it is longer than anything that is shown.
+ *
+ * @since 0.1.0
+ * @category formatting
+ */
+export const callable = ({ id, name }: { readonly id: string; readonly name: string | undefined }): string => {
+  const shown = said(name)
+  return shown !== undefined && Text.folded(shown) === Text.folded(name ?? "") ? shown : id
+}
+
+/**
  * A moment of ours, as answers show it.
  *
  * @since 0.1.0

@@ -39,6 +39,7 @@ export interface Options {
   /** Every change is agreed to, unless the usual decider (codes) is asked for. */
   readonly confirmation?: Confirmation.Options
   readonly config?: Partial<HabuConfig.Options>
+  readonly client?: HabuClient.Options
 }
 
 // Faults are played on purpose here, and often: the breaker has tests of its own.
@@ -50,7 +51,7 @@ const impatient = Layer.succeed(
   Schedule.intersect(Schedule.recurs(2), Schedule.identity<HabuError>()).pipe(Schedule.whileInput(isTransient))
 )
 
-export const layer = ({ config, confirmation, sandbox }: Options = {}) => {
+export const layer = ({ client, config, confirmation, sandbox }: Options = {}) => {
   const decider = confirmation === undefined
     ? Confirmation.layerPolicy(() => Effect.succeed({ _tag: "Granted" }))
     : Confirmation.layer(confirmation)
@@ -71,7 +72,7 @@ export const layer = ({ config, confirmation, sandbox }: Options = {}) => {
   ).pipe(
     Layer.provideMerge(HabuDirectory.layer),
     Layer.provideMerge(RunLedger.layer()),
-    Layer.provideMerge(HabuClient.layer()),
+    Layer.provideMerge(HabuClient.layer(client)),
     Layer.provideMerge(Layer.mergeAll(HabuAuth.layer, HabuCache.layer(), neverOpen)),
     Layer.provideMerge(HabuBudget.layer),
     Layer.provideMerge(HabuState.layer),

@@ -70,6 +70,18 @@ const toHabuError = (attempt: transport.Attempt) => (error: RawError): HabuError
   }
 }
 
+// What nests without end ends the stack of whoever reads it; the error comes wrapped.
+const endsStack = (defect: unknown) => /RangeError: Maximum call stack/.test(String(defect))
+
+const tooDeep = ({ operation, requestId }: transport.Attempt) =>
+  Effect.fail(
+    new AnswerUnreadable({
+      operation: operation.id,
+      ...(requestId !== undefined && { requestId }),
+      problem: "it nests deeper than can be read"
+    })
+  )
+
 const received = ({ body, operation, secrets }: transport.Attempt) => {
   if (body === undefined || Operations.isText(operation)) return `<${body?.length ?? 0} characters>`
   const answer = Schema.decodeEither(Schema.parseJson())(Redaction.without(body, secrets))
@@ -119,6 +131,7 @@ export const make = (options: {
         const value = yield* call(request).pipe(
           Effect.provideService(transport.CurrentAttempt, attempt),
           Effect.mapError(toHabuError(attempt)),
+          Effect.catchSomeDefect((defect) => endsStack(defect) ? Option.some(tooDeep(attempt)) : Option.none()),
           Effect.timeoutFail({ duration: config.requestTimeout, onTimeout: failures.timedOut(operation.id) }),
           telemetry.measured(operation.id, () => attempt.sent, (millis) => log(attempt, request, millis))
         )

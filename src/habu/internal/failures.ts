@@ -1,10 +1,12 @@
 // What an HTTP failure means, told without keeping it: its error objects hold the Authorization header and bodies.
 import type * as HttpClientError from "@effect/platform/HttpClientError"
+import { ResponseError } from "@effect/platform/HttpClientError"
 import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
 import { AnswerUnreadable, Unavailable } from "../HabuError.js"
 import * as Text from "../Text.js"
 
@@ -74,8 +76,24 @@ export const fromClientError = (
 
 export const timedOut = (operation: string) => () => new Unavailable({ operation, reason: "timeout", neverSent: false })
 
+// Far more than any page of results; what unpacks to more is meant to fill the memory.
+const largestBody = 256 * 1024 * 1024
+
+const wholeText = (response: HttpClientResponse.HttpClientResponse) =>
+  Effect.suspend(() => {
+    const decoder = new TextDecoder()
+    const tooLarge = new ResponseError({ request: response.request, response, reason: "Decode" })
+    let size = 0
+    return response.stream.pipe(
+      Stream.mapEffect((part) => (size += part.length) > largestBody ? Effect.fail(tooLarge) : Effect.succeed(part)),
+      Stream.runFold("", (text, part) => text + decoder.decode(part, { stream: true })),
+      Effect.map((text) => text + decoder.decode()),
+      Effect.catchIf((error) => error.reason === "EmptyBody", () => Effect.succeed(""))
+    )
+  })
+
 // The body of a success, and as much as can be had of a refusal's: there the status says enough.
 export const textOf = (response: HttpClientResponse.HttpClientResponse) =>
-  isSuccess(response) ? response.text : Effect.orElseSucceed(response.text, () => "")
+  isSuccess(response) ? wholeText(response) : Effect.orElseSucceed(wholeText(response), () => "")
 
 export const isSuccess = ({ status }: HttpClientResponse.HttpClientResponse) => status >= 200 && status < 300

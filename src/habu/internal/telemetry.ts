@@ -1,5 +1,4 @@
 // What can be seen of a request from outside: a span of ours, and figures.
-import * as HttpClient from "@effect/platform/HttpClient"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -8,10 +7,6 @@ import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import type { HabuError } from "../HabuError.js"
 import * as HabuMetrics from "../HabuMetrics.js"
-
-// The HTTP client's own span would hold whole addresses and all headers, and tell Habu of our trace.
-export const unseen: <E, R>(client: HttpClient.HttpClient.With<E, R>) => HttpClient.HttpClient.With<E, R> = HttpClient
-  .withTracerDisabledWhen(() => true)
 
 const outcomeOf = (exit: Exit.Exit<unknown, HabuError>) => {
   if (Exit.isSuccess(exit)) return "success"

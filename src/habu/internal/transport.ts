@@ -25,6 +25,7 @@ import {
 import * as Operations from "../Operations.js"
 import * as Redaction from "../Redaction.js"
 import { SendingPermit } from "../SendingPermit.js"
+import * as channel from "./channel.js"
 import * as failures from "./failures.js"
 import * as telemetry from "./telemetry.js"
 
@@ -119,7 +120,7 @@ export const make = (
   base: HttpClient.HttpClient,
   apiUrl: string
 ): HttpClient.HttpClient.With<HabuError | HttpClientError.HttpClientError, CurrentAttempt> => {
-  const http = telemetry.unseen(base)
+  const http = channel.make(base)
   const send = Effect.fnUntraced(function*(request: HttpClientRequest.HttpClientRequest) {
     const attempt = yield* CurrentAttempt
     const isGranted = yield* Effect.flatten(SendingPermit)

@@ -36,9 +36,17 @@ type Call = { readonly [field: string]: unknown }
 const shownAs = ({ displayName, name }: { readonly displayName?: string; readonly name?: string }) =>
   Words.said(displayName ?? name, 80) ?? ""
 
-const isOf = (source: DataSource) => ({ dataSource }: Connections.Connection) =>
-  Text.folded(dataSource?.name ?? dataSource?.displayName ?? "") ===
-    Text.folded(source.name ?? source.displayName ?? "")
+const comparable = ({ displayName, name }: Pick<DataSource, "displayName" | "name"> = {}) =>
+  Text.folded(name ?? displayName ?? "")
+
+const isOf = (source: DataSource) => {
+  const wanted = comparable(source)
+  return ({ dataSource }: Connections.Connection) => comparable(dataSource) === wanted
+}
+
+// Those that are in use come first.
+const ranked = <A extends object>(all: ReadonlyArray<A>, inUse: (one: A) => number) =>
+  all.map((one) => ({ ...one, inUse: inUse(one) })).sort((a, b) => b.inUse - a.inUse)
 
 const sources = Effect.flatMap(HabuClient, (habu) => Effect.map(habu.getAllDataSources({}), known))
 
@@ -63,24 +71,27 @@ const chooseSource = Effect.fnUntraced(function*(
   if (wanted !== undefined) return (yield* resolve("data source", wanted, choosable(all))).item
   const [only] = all
   if (only !== undefined && all.length === 1) return only
-  const inUse = (source: DataSource) => connections.filter(isOf(source)).length
-  const ranked = [...all].sort((a, b) => inUse(b) - inUse(a))
+  const uses = connections.map(({ dataSource }) => comparable(dataSource))
+  const possible = ranked(all, (source) => {
+    const wanted = comparable(source)
+    return uses.filter((used) => used === wanted).length
+  })
   return yield* Effect.fail(
     new NeedsInput({
       summary: "Where does the data lie? Give `source`; those that are in use already come first.",
       options: {
-        sources: ranked.map((source) =>
+        sources: possible.map((source) =>
           Workflow.compact({
             name: Words.said(source.name ?? source.displayName, 80) ?? "",
             shown_as: source.displayName === source.name ? undefined : Words.said(source.displayName, 80),
             credential: Words.said(source.credentialSource, 80),
-            in_use: inUse(source) || undefined
+            in_use: source.inUse || undefined
           })
         )
       },
-      nextSteps: ranked.slice(0, 3).map((source) => ({
+      nextSteps: possible.slice(0, 3).map((source) => ({
         tool,
-        arguments: { ...input, source: source.name ?? source.displayName ?? source.id },
+        arguments: { ...input, source: Words.callable({ id: source.id, name: source.name ?? source.displayName }) },
         why: `Data in ${shownAs(source)}.`
       }))
     })
@@ -99,19 +110,21 @@ const chooseDataType = Effect.fnUntraced(function*(
   if (wanted !== undefined) return (yield* resolve("data type", wanted, choosable(all))).item
   const [only] = all
   if (only !== undefined && all.length === 1) return only
-  const inUse = ({ name }: DataType) => connections.filter(({ dataType }) => dataType?.name === name).length
-  const ranked = [...all].sort((a, b) => inUse(b) - inUse(a))
+  const possible = ranked(all, ({ name }) => connections.filter(({ dataType }) => dataType?.name === name).length)
   return yield* Effect.fail(
     new NeedsInput({
       summary: `What kind of data is it? Give \`data_type\`; ${shownAs(source)} can hold ${
         Words.count(all.length, "kind")
       }.`,
       options: {
-        data_types: ranked.map(({ displayName, id, name }) => Words.said(name ?? displayName ?? id, 80) ?? "")
+        data_types: possible.map(({ displayName, id, name }) => Words.said(name ?? displayName ?? id, 80) ?? "")
       },
-      nextSteps: ranked.slice(0, 3).map((dataType) => ({
+      nextSteps: possible.slice(0, 3).map((dataType) => ({
         tool,
-        arguments: { ...input, data_type: dataType.name ?? dataType.displayName ?? dataType.id },
+        arguments: {
+          ...input,
+          data_type: Words.callable({ id: dataType.id, name: dataType.name ?? dataType.displayName })
+        },
         why: `It is ${shownAs(dataType)}.`
       }))
     })

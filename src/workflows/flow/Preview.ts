@@ -72,7 +72,7 @@ const toNode = ({ nodeId, nodeIdentifier, parameters = [], questionName }: FlowN
   ...(questionName !== undefined && { name: questionName }),
   parameters: parameters.flatMap(({ fieldType, name, parameterType }): ReadonlyArray<Preflight.Parameter> =>
     name === undefined || name === "" ? [] : [{
-      name,
+      name: Words.exact(name),
       type: Words.said(fieldType, 30) ?? "STRING",
       partition: parameterType === "PARTITION_PARAMETER",
       required: true

@@ -11,6 +11,7 @@ import { HabuBudget } from "../../habu/HabuBudget.js"
 import { HabuClient } from "../../habu/HabuClient.js"
 import type { Placed } from "../../habu/HabuDirectory.js"
 import * as Text from "../../habu/Text.js"
+import * as Words from "../Words.js"
 import { InputInvalid } from "../Workflow.js"
 
 /**
@@ -74,13 +75,15 @@ export const toParameter = (raw: CleanroomQuestionParameter): Parameter => {
   const example = text(raw.ExampleValue)
   const allowed = raw.AllowedValues ?? raw.partitionFieldConfig?.values ?? []
   return {
-    name: raw.Name ?? "",
+    name: Words.exact(raw.Name ?? ""),
     type: Text.clean(raw.DataType ?? "STRING", 30),
     partition: isPartition(raw),
     required: fallback === undefined,
     ...(description !== undefined && { description }),
     ...(fallback !== undefined && { default: fallback }),
-    ...(allowed.length > 0 && (raw.ConstraintType === "ENFORCED_LIST" || raw.HasConstraint === true) && { allowed }),
+    ...(allowed.length > 0 && (raw.ConstraintType === "ENFORCED_LIST" || raw.HasConstraint === true) && {
+      allowed: allowed.map(Words.exact)
+    }),
     ...(example !== undefined && { example })
   }
 }
