@@ -41,7 +41,8 @@ import {
   type HabuError,
   isTransient,
   neverSent,
-  OutcomeUnknown
+  OutcomeUnknown,
+  Unavailable
 } from "./HabuError.js"
 import * as HabuMetrics from "./HabuMetrics.js"
 import * as HabuStateModule from "./HabuState.js"
@@ -51,6 +52,7 @@ import * as Copies from "./internal/copies.js"
 import * as Spending from "./internal/spending.js"
 import * as transport from "./internal/transport.js"
 import * as Writes from "./internal/writes.js"
+import { LastKnown } from "./LastKnown.js"
 import * as Operations from "./Operations.js"
 import { ReadOnly } from "./ReadOnly.js"
 import { RetryPolicy } from "./RetryPolicy.js"
@@ -211,8 +213,11 @@ export const make = Effect.fnUntraced(function*(options: Options = {}) {
   const repeated = (operation: Operations.Info, request: Attempts.Request) =>
     repeating(operation, attempt(operation, request))
 
+  const keyOf = (operation: Operations.Info, request: Attempts.Request) =>
+    `${operation.path} ${operation.id} ${JSON.stringify(request ?? {})}`
+
   const read = (operation: Operations.Info, request: Attempts.Request) => {
-    const key = `${operation.path} ${operation.id} ${JSON.stringify(request ?? {})}`
+    const key = keyOf(operation, request)
     return cache.read(key, Effect.map(repeated(operation, request), ({ value }) => value)).pipe(
       Effect.catchIf(standsIn, (error) =>
         Effect.flatMap(
@@ -247,46 +252,48 @@ export const make = Effect.fnUntraced(function*(options: Options = {}) {
     return observed
   })
 
+  const objectOf = ({ parameter }: Operations.Polls, request: Attempts.Request) =>
+    `${parameter}/${request?.path?.[parameter] ?? ""}`
+
   // Habu lets one object be read only every few minutes; in between, everyone gets the last copy.
-  const polled =
-    ({ parameter, seconds }: Operations.Polls) => (operation: Operations.Info, request: Attempts.Request) => {
-      const object = `${parameter}/${request?.path?.[parameter] ?? ""}`
-      const copyOr = (error: HabuError) =>
-        Effect.flatMap(
-          copies.last(object, operation),
-          Option.match({
-            onNone: () => Effect.fail(error),
-            onSome: Effect.succeed
-          })
-        )
-      const tooSoon = (retryAt: number) =>
-        new BudgetExhausted({
-          operation: operation.id,
-          budget: "poll",
-          limit: 1,
-          windowSeconds: Math.ceil(seconds / config.speed),
-          retryAt
-        })
-      const interval = Duration.seconds(seconds)
-      // The gate counts from the answer. Until then it says a later time, and the copy is on its way.
-      const isUnderWay = (retryAt: number) =>
-        Effect.map(Clock.currentTimeMillis, (now) => retryAt > now + Duration.toMillis(interval) / config.speed)
-      const once: Effect.Effect<Observed<unknown>, HabuError> = Effect.flatMap(
-        budget.poll(object, interval),
+  const polled = (polls: Operations.Polls) => (operation: Operations.Info, request: Attempts.Request) => {
+    const object = objectOf(polls, request)
+    const interval = Duration.seconds(polls.seconds)
+    const copyOr = (error: HabuError) =>
+      Effect.flatMap(
+        copies.last(object, operation),
         Option.match({
-          onNone: () => Effect.catchIf(fresh(object, operation, request), standsIn, copyOr),
-          onSome: (retryAt) => copyOr(tooSoon(retryAt))
+          onNone: () => Effect.fail(error),
+          onSome: Effect.succeed
         })
       )
-      return cache.share(
-        `${object} ${operation.id}`,
-        Effect.retry(once, {
-          schedule: Schedule.spaced("250 millis"),
-          while: (error) =>
-            error._tag === "BudgetExhausted" && error.budget === "poll" ? isUnderWay(error.retryAt) : false
-        })
-      )
-    }
+    const tooSoon = (retryAt: number) =>
+      new BudgetExhausted({
+        operation: operation.id,
+        budget: "poll",
+        limit: 1,
+        windowSeconds: Math.ceil(polls.seconds / config.speed),
+        retryAt
+      })
+    // The gate counts from the answer. Until then it says a later time, and the copy is on its way.
+    const isUnderWay = (retryAt: number) =>
+      Effect.map(Clock.currentTimeMillis, (now) => retryAt > now + Duration.toMillis(interval) / config.speed)
+    const once: Effect.Effect<Observed<unknown>, HabuError> = Effect.flatMap(
+      budget.poll(object, interval),
+      Option.match({
+        onNone: () => Effect.catchIf(fresh(object, operation, request), standsIn, copyOr),
+        onSome: (retryAt) => copyOr(tooSoon(retryAt))
+      })
+    )
+    return cache.share(
+      `${object} ${operation.id}`,
+      Effect.retry(once, {
+        schedule: Schedule.spaced("250 millis"),
+        while: (error) =>
+          error._tag === "BudgetExhausted" && error.budget === "poll" ? isUnderWay(error.retryAt) : false
+      })
+    )
+  }
 
   const spending = (operation: Operations.Info) =>
     operation.spends === undefined
@@ -361,14 +368,29 @@ export const make = Effect.fnUntraced(function*(options: Options = {}) {
     return polls === undefined ? read : polled(polls)
   }
 
+  const remembered = (operation: Operations.Info, request: Attempts.Request) =>
+    Effect.flatMap(
+      operation.polls === undefined
+        ? cache.lastGood<unknown>(keyOf(operation, request))
+        : copies.last(objectOf(operation.polls, request), operation),
+      Option.match({
+        onNone: () => Effect.fail(new Unavailable({ operation: operation.id, reason: "unreachable", neverSent: true })),
+        onSome: Effect.succeed
+      })
+    )
+
   const observe = (
     operation: Operations.Info,
     request: Attempts.Request
   ): Effect.Effect<Observed<unknown>, HabuError> =>
-    Effect.catchTag(
-      route(operation)(operation, request),
-      "Forbidden",
-      namingAdministrators(operation, request)
+    Effect.flatMap(
+      LastKnown,
+      (isEnough) =>
+        isEnough && operation.effect === "read" ? remembered(operation, request) : Effect.catchTag(
+          route(operation)(operation, request),
+          "Forbidden",
+          namingAdministrators(operation, request)
+        )
     )
 
   const methods = <A>(f: (observed: Observed<unknown>) => A) =>

@@ -11,9 +11,11 @@ import { HabuConfig } from "../habu/HabuConfig.js"
 import { type Ask, Asker } from "../workflows/Asker.js"
 import type * as ProgressModule from "../workflows/Progress.js"
 import { Progress } from "../workflows/Progress.js"
+import * as WatchList from "../workflows/WatchList.js"
 import type { WorkflowError } from "../workflows/Workflow.js"
 import * as Answers from "./Answers.js"
 import * as CallMetrics from "./CallMetrics.js"
+import * as HostLog from "./HostLog.js"
 import type { Answer } from "./Tool.js"
 import * as Tools from "./Tools.js"
 
@@ -43,6 +45,24 @@ const onlyOffered = (offered: ReadonlySet<string>) => (answer: Answer): Answer =
   return left.length === 0 ? rest as Answer : { ...answer, next_steps: left }
 }
 
+const mostTold = 5
+
+// What was read may show that something on the watch list changed; an answer does not wait long for that.
+const noticing = Effect.gen(function*() {
+  const { noticed } = yield* WatchList.WatchList
+  const changes = yield* noticed
+  yield* Effect.forEach(
+    changes.slice(0, mostTold),
+    (change) => HostLog.inform(WatchList.describe(change)),
+    { discard: true }
+  )
+  if (changes.length > mostTold) {
+    yield* HostLog.inform(
+      `${changes.length - mostTold} more changes of watched things; monitor_cleanroom_status tells.`
+    )
+  }
+}).pipe(Effect.timeout("1 second"), Effect.ignore)
+
 /**
  * Calls a tool by its name.
  *
@@ -70,7 +90,7 @@ export const call = (
           : Effect.as(Effect.logError("Tool call died", cause), Answers.fromDefect(name, sandbox))
       )
     )
-    return yield* called
+    return yield* Effect.zipLeft(called, noticing)
   }).pipe(
     Effect.provideService(Progress, onProgress),
     Effect.provideService(Asker, ask),

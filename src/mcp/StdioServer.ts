@@ -115,14 +115,18 @@ const finalizersTime = 2_000
 // More than any host makes on purpose; a model in a loop stops here, before it spends memory.
 const mostAtOnce = 256
 
+const tooMany = `${mostAtOnce} calls are under way already, so this one was not begun.`
+const tooManyAdvice = "Wait for their answers before you call again."
+const tooManyFacts = { code: "TOO_MANY_CALLS", category: "limit", retryable: true }
+
 const flooded: CallToolResult = {
   isError: true,
-  content: [{
-    type: "text",
-    text: `${mostAtOnce} calls are under way already, so this one was not begun.\nWait for their answers before you ` +
-      `call again.\n\n${JSON.stringify({ code: "TOO_MANY_CALLS", category: "limit", retryable: true })}`
-  }]
+  content: [{ type: "text", text: `${tooMany}\n${tooManyAdvice}\n\n${JSON.stringify(tooManyFacts)}` }]
 }
+
+const refused = () => Promise.reject(new McpError(ErrorCode.InternalError, `${tooMany} ${tooManyAdvice}`, tooManyFacts))
+
+const mostFollowed = 100
 
 const resourceNotFound = -32002
 
@@ -139,7 +143,10 @@ const mostCompletions = 100
 
 type Load = () => Promise<Loaded>
 
-const offerResources = (server: Server, load: Load, stopping: AbortSignal) => {
+/** Does some work of the loaded part, unless too much is under way. */
+type Admit = <A>(work: (loaded: Loaded) => Promise<A>) => Promise<A> | undefined
+
+const offerResources = (server: Server, load: Load, admit: Admit, stopping: AbortSignal) => {
   const following = new Map<string, AbortController>()
   server.setRequestHandler(
     ListResourcesRequestSchema,
@@ -150,8 +157,8 @@ const offerResources = (server: Server, load: Load, stopping: AbortSignal) => {
     () => ({ resourceTemplates: ResourceList.templates }) as unknown as ServerResult
   )
   server.setRequestHandler(ReadResourceRequestSchema, async ({ params: { uri } }, extra) => {
-    const loaded = await load()
-    const reading = await loaded.read(uri, AbortSignal.any([extra.signal, stopping]))
+    const signal = AbortSignal.any([extra.signal, stopping])
+    const reading = await (admit((loaded) => loaded.read(uri, signal)) ?? refused())
     if (reading._tag === "Unread") throw unread(reading.failure, uri)
     return { contents: [{ ...reading.contents }] }
   })
@@ -159,6 +166,9 @@ const offerResources = (server: Server, load: Load, stopping: AbortSignal) => {
     const match = ResourceList.match(uri)
     if (match === undefined) throw new McpError(resourceNotFound, "There is no such resource.", { uri })
     if (match.name === "run" && !following.has(uri)) {
+      if (following.size >= mostFollowed) {
+        throw new McpError(ErrorCode.InvalidRequest, `${mostFollowed} runs are followed already; unsubscribe from one.`)
+      }
       const ending = new AbortController()
       following.set(uri, ending)
       load()
@@ -198,15 +208,12 @@ const offerPrompts = (server: Server, prompts: ReadonlyArray<Prompts.Prompt>) =>
   })
 }
 
-const offerCompletions = (server: Server, load: Load, stopping: AbortSignal) =>
+const offerCompletions = (server: Server, admit: Admit, stopping: AbortSignal) =>
   server.setRequestHandler(CompleteRequestSchema, async ({ params: { argument, context } }, extra) => {
-    const loaded = await load()
-    const values = await loaded.complete(
-      argument.name,
-      argument.value,
-      context?.arguments ?? {},
-      AbortSignal.any([extra.signal, stopping])
-    )
+    const signal = AbortSignal.any([extra.signal, stopping])
+    const values = await (admit((loaded) =>
+      loaded.complete(argument.name, argument.value, context?.arguments ?? {}, signal)
+    ) ?? refused())
     return {
       completion: {
         values: values.slice(0, mostCompletions),
@@ -243,8 +250,15 @@ export const serve = async (options: Options): Promise<void> => {
   }
   const load = () => loading ??= options.load(tell)
 
-  const perform = async (name: string, given: unknown, extra: Extra): Promise<CallToolResult> => {
-    const loaded = await load()
+  const admit: Admit = (work) => {
+    if (pending.size >= mostAtOnce) return undefined
+    const begun = load().then(work)
+    pending.add(begun)
+    begun.finally(() => pending.delete(begun)).catch(() => undefined)
+    return begun
+  }
+
+  const perform = (name: string, given: unknown, extra: Extra) => async (loaded: Loaded): Promise<CallToolResult> => {
     const signal = AbortSignal.any([extra.signal, stopping.signal])
     const { failure: _, ...result } = await loaded.call(name, given, {
       signal,
@@ -258,17 +272,14 @@ export const serve = async (options: Options): Promise<void> => {
     ListToolsRequestSchema,
     () => ({ tools: options.surface.tools }) as unknown as ServerResult
   )
-  server.setRequestHandler(CallToolRequestSchema, (request, extra) => {
-    if (pending.size >= mostAtOnce) return flooded
-    const call = perform(request.params.name, request.params.arguments, extra)
-    pending.add(call)
-    call.finally(() => pending.delete(call)).catch(() => undefined)
-    return call
-  })
+  server.setRequestHandler(
+    CallToolRequestSchema,
+    ({ params }, extra) => admit(perform(params.name, params.arguments, extra)) ?? flooded
+  )
 
-  offerResources(server, load, stopping.signal)
+  offerResources(server, load, admit, stopping.signal)
   offerPrompts(server, Prompts.offered(options.surface.tools))
-  offerCompletions(server, load, stopping.signal)
+  offerCompletions(server, admit, stopping.signal)
 
   const stop = async () => {
     if (stopping.signal.aborted) return

@@ -13,9 +13,11 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as Ref from "effect/Ref"
 import { HabuClient } from "../habu/HabuClient.js"
 import { type HabuError, StateUnavailable } from "../habu/HabuError.js"
 import { HabuState } from "../habu/HabuState.js"
+import { LastKnown } from "../habu/LastKnown.js"
 import type { StateError } from "../state/StateError.js"
 import * as State from "../state/StateStore.js"
 import * as Reading from "./Reading.js"
@@ -75,6 +77,11 @@ export interface Service {
   readonly unwatch: (thing: Pick<Thing, "id" | "kind">) => Effect.Effect<boolean, StateUnavailable>
   /** What is watched. Nothing is asked of Habu. */
   readonly watched: (scope?: Scope) => Effect.Effect<ReadonlyArray<Thing>, StateUnavailable>
+  /**
+   * What was found changed in this process since this was last asked for, by {@link Service.changes} or by what others
+   * read meanwhile. Nothing is asked of Habu, and nothing counts as told.
+   */
+  readonly noticed: Effect.Effect<ReadonlyArray<Change>, HabuError>
   /** Looks at what is watched and tells what changed since the last look, once. What is gone or over is then dropped. */
   readonly changes: (scope?: Scope) => Effect.Effect<Look, HabuError>
 }
@@ -143,7 +150,13 @@ const remaining = (entry: Watched): State.Change<Watched> =>
 
 const same = (one: Difference) => (other: Difference) => one.what === other.what && one.noticedAt === other.noticedAt
 
-const aboutUnwatched: Watched["untold"] = []
+interface Noted {
+  readonly untold: Watched["untold"]
+  /** What this sight has added. */
+  readonly news: Watched["untold"]
+}
+
+const nothing: Noted = { untold: [], news: [] }
 
 /**
  * Makes the list over the organisation's state and the client.
@@ -154,6 +167,7 @@ const aboutUnwatched: Watched["untold"] = []
 export const make = Effect.gen(function*() {
   const state = yield* HabuState
   const habu = yield* HabuClient
+  const found = yield* Ref.make<ReadonlyArray<Change>>([])
 
   const update = <B>(
     thing: Pick<Thing, "id" | "kind">,
@@ -188,11 +202,17 @@ export const make = Effect.gen(function*() {
     )
 
   const note = (thing: Thing, sight: Sights.Sight) =>
-    update(thing, (current): readonly [Watched["untold"], State.Change<Watched>] => {
-      if (Option.isNone(current)) return [aboutUnwatched, State.keep]
+    update(thing, (current): readonly [Noted, State.Change<Watched>] => {
+      if (Option.isNone(current)) return [nothing, State.keep]
       const next = seen(current.value, sight)
-      return [next.untold, next === current.value ? State.keep : remaining(next)]
-    })
+      const news = next.untold.filter((one) => !current.value.untold.includes(one))
+      return [{ untold: next.untold, news }, next === current.value ? State.keep : remaining(next)]
+    }).pipe(
+      Effect.tap(({ news }) =>
+        Ref.update(found, (before) => [...before, ...news.map((difference): Change => ({ ...difference, thing }))])
+      ),
+      Effect.map(({ untold }) => untold)
+    )
 
   const told = (thing: Thing, differences: ReadonlyArray<Difference>) =>
     update(thing, (current) => {
@@ -222,9 +242,21 @@ export const make = Effect.gen(function*() {
     } satisfies Look
   })
 
+  const lookAtKnown = Effect.gen(function*() {
+    const all = yield* entries({})
+    yield* Effect.forEach(
+      all,
+      ({ thing }) => Effect.ignore(Effect.flatMap(Sights.look(habu, thing), (sight) => note(thing, sight))),
+      { discard: true }
+    )
+  }).pipe(Effect.provideService(LastKnown, true))
+
+  const noticed = Effect.zipRight(lookAtKnown, Ref.getAndSet(found, [])).pipe(Effect.withSpan("WatchList.noticed"))
+
   return {
     watch,
     unwatch,
+    noticed,
     watched: (scope = {}) => Effect.map(entries(scope), (all) => all.map(({ thing }) => thing)),
     changes
   } satisfies Service

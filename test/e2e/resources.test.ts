@@ -178,17 +178,21 @@ describe("a host's person", () => {
     }).pipe(Effect.scoped), 60_000)
 
   it.live(
-    "is not swamped: more than 256 calls at once are refused, and the others answered",
+    "is not swamped: more than 256 calls and readings at once are refused, and the others answered",
     () =>
       Effect.gen(function*() {
         const { host } = yield* stack()
-        const replies = yield* Effect.all(
-          Array.from({ length: 300 }, () => host.call("health_check")),
-          { concurrency: "unbounded" }
-        )
+        const [replies, readings] = yield* Effect.all([
+          Effect.all(Array.from({ length: 300 }, () => host.call("health_check")), { concurrency: "unbounded" }),
+          Effect.promise(() =>
+            Promise.allSettled(Array.from({ length: 10 }, () => host.client.readResource({ uri: "habu://errors" })))
+          )
+        ], { concurrency: "unbounded" })
+        // The readings, which came first, count too.
         const refused = replies.filter(({ isError }) => isError)
-        expect(refused).toHaveLength(44)
+        expect(refused).toHaveLength(54)
         for (const { text } of refused) expect(text).toContain("TOO_MANY_CALLS")
+        expect(readings.filter(({ status }) => status === "rejected")).toEqual([])
         expect((yield* host.call("health_check")).isError).toBe(false)
       }).pipe(Effect.scoped),
     60_000

@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import * as TestClock from "effect/TestClock"
 import { type Ask, Asker, type Question, type Reply } from "../../src/workflows/Asker.js"
 import * as Confirmation from "../../src/workflows/Confirmation.js"
@@ -68,6 +69,16 @@ describe("where nobody can be asked", () => {
       yield* waiting(invite)
       const forged = yield* Effect.flip(waiting(invite, "ABCDEFGHJK"))
       assert.match(forged.message, /not a code that was given out/)
+    }).pipe(Effect.provide(Plans.layer())))
+
+  it.effect("refuses a code of another store, and one that was altered by a character", () =>
+    Effect.gen(function*() {
+      const code = codeOf(yield* waiting(invite))
+      const elsewhere = yield* Effect.flip(Effect.provide(waiting(invite, code), Layer.fresh(Plans.layer())))
+      assert.match(elsewhere.message, /not a code that was given out/)
+      const altered = `${code.slice(0, -1)}${code.endsWith("2") ? "3" : "2"}`
+      assert.match((yield* Effect.flip(waiting(invite, altered))).message, /not a code that was given out/)
+      assert.isUndefined(yield* waiting(invite, code))
     }).pipe(Effect.provide(Plans.layer())))
 
   it.effect("refuses a code once it has expired", () =>

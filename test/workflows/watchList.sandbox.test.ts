@@ -28,7 +28,7 @@ const world = Layer.provideMerge(
 const stack = Layer.provideMerge(ofProcess, world)
 
 /** The watch list as another process over the same store has it, with nothing cached. */
-const elsewhere = <A, E>(use: (watchList: WatchList.Service) => Effect.Effect<A, E>) =>
+const elsewhere = <A, E, R>(use: (watchList: WatchList.Service) => Effect.Effect<A, E, R>) =>
   Effect.provide(Effect.flatMap(WatchList.WatchList, use), Layer.fresh(ofProcess))
 
 const look = (scope?: WatchList.Scope) =>
@@ -65,6 +65,36 @@ layer(stack, { excludeTestServices: true })("the watch list against the sandbox"
       assert.isTrue(yield* watchList.unwatch({ kind: "invitation", id }))
       assert.isFalse(yield* watchList.unwatch({ kind: "invitation", id }))
       assert.deepStrictEqual((yield* watchList.watched()).map(({ kind }) => kind), ["clean_room"])
+    }))
+
+  it.effect("notices what others' reads show, asks Habu nothing for it, and still tells it", () =>
+    Effect.gen(function*() {
+      const sandbox = yield* Sandbox.Sandbox
+      const watchList = yield* WatchList.WatchList
+      const [connection] = sandbox.world.dataConnections.all()
+      const kinds = ["data_connection" as const]
+      yield* watchList.watch({ kind: "data_connection", id: connection?.id ?? "", name: "Shop" })
+      yield* watchList.changes({ kinds })
+      const noticing = elsewhere((own) =>
+        Effect.gen(function*() {
+          const habu = yield* HabuClient.HabuClient
+          const sent = Effect.map(sandbox.requests, ({ length }) => length)
+          const unread = yield* own.noticed
+          yield* habu.getAllDataConnections({})
+          const before = yield* sent
+          const noticed = yield* own.noticed
+          assert.strictEqual(yield* sent, before)
+          assert.deepStrictEqual(yield* own.noticed, [])
+          return [...unread, ...noticed].map(WatchList.describe)
+        })
+      )
+      assert.deepStrictEqual(yield* noticing, [])
+      sandbox.world.dataConnections.remove(connection?.id ?? "")
+      const said = ["The data connection \"Shop\" is there no more."]
+      assert.deepStrictEqual(yield* noticing, said)
+      assert.deepStrictEqual(yield* noticing, [])
+      const told = yield* look({ kinds })
+      assert.deepStrictEqual(told.said, said)
     }))
 
   it.effect("follows a run no oftener than Habu allows, tells how it ended and drops it", () =>
