@@ -41,7 +41,7 @@ const contents = ({ entries, modules }: Modules.Entry) =>
 const index = page(
   "# Reference",
   "What the package exports. Each subpath is a set of modules that can be imported without the others; the pages are made " +
-    "of the docstrings. How they are put together is told in the [README](../../README.md#use-it-from-an-effect-program).",
+    "of the docstrings. How they are put together is told in [embedding](../embedding.md).",
   table(
     ["import", "", "modules"],
     Modules.entries.map((entry) => [linked(entry.specifier), lead(entry.text), contents(entry)])
