@@ -57,8 +57,8 @@ export const report = Effect.fn("report")(
 )
 
 const main = report("Fizzwell Summer Campaign", "Campaign reach and sales overlap", {
-  "exposures.date_start": "2026-01-01",
-  "exposures.date_end": "2026-03-31"
+  "exposures.date_start": "2020-01-01",
+  "exposures.date_end": "2030-01-01"
 }).pipe(
   Effect.tap((found) => Effect.log(found)),
   Effect.provide(Habu),

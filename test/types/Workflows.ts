@@ -2,6 +2,7 @@
  * What each workflow can fail with and what it needs, pinned: the type check fails where either changes.
  */
 import type * as Effect from "effect/Effect"
+import type * as Schema from "effect/Schema"
 import type { AuditLog } from "../../src/audit/AuditLog.js"
 import type { HabuAuth } from "../../src/habu/HabuAuth.js"
 import type { HabuBreaker } from "../../src/habu/HabuBreaker.js"
@@ -73,7 +74,7 @@ interface Pins {
 
 interface AnyWorkflow {
   readonly Input: unknown
-  readonly Output: unknown
+  readonly Output: Schema.Schema.AnyNoContext
   readonly run: (input: never) => Effect.Effect<unknown, unknown, unknown>
 }
 
@@ -90,6 +91,15 @@ type Differing<Name extends Names> = Name extends keyof Pins
   : Name
 
 type None<_ extends never> = true
+
+type AnswerOf<Name extends Names> = Effect.Effect.Success<ReturnType<Modules[Name]["run"]>>
+
+type Unlike<Name extends Names> = Name extends Names
+  ? [AnswerOf<Name>] extends [Schema.Schema.Type<Modules[Name]["Output"]>] ? never : Name
+  : never
+
+/** What a workflow answers with is what its schema says. */
+export const answers: None<Unlike<Names>> = true
 
 type Operation = ReturnType<Methods[keyof Methods]>
 
