@@ -81,9 +81,9 @@ export const compare = async ({ command, rounds, title = "" }) => {
       figure({ what: `${title}${what}`, value: value(rest), unit, against, ...(aim !== undefined && { aim }) })
       return against
     }
-    const against = told("start to initialize", "initialize", "ms", { most: 1.2 })
+    const against = told("start to initialize", "initialize", "ms", { most: 1.1 })
     figure({ what: `${title}the very first start`, value: first.initialize, unit: "ms", against })
-    told("resident after tools/list", "memory", "MB", { most: 1.4 })
+    told("resident after tools/list", "memory", "MB", { most: 1.1 })
     told("first tools/call (health_check)", "firstCall", "ms", undefined)
   } finally {
     api.close()
