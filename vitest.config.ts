@@ -21,7 +21,7 @@ export default defineConfig({
   test: {
     pool: "forks",
     // Loading the modules anew for each file takes as long as the tests of many: a worker keeps what it has loaded.
-    poolOptions: { forks: { minForks: 1, maxForks: 2, isolate: false } },
+    poolOptions: { forks: { minForks: 1, maxForks: 3, isolate: false } },
     setupFiles: ["test/support/OwnTesters.ts"],
     projects: [
       { extends: true, test: { name: "shared", include: ["{test,examples}/**/*.test.ts"], exclude: mocking } },

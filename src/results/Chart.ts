@@ -164,7 +164,7 @@ const histogram = Effect.fnUntraced(
           axis: { title: titleOf(x.name), format: ",~f" }
         },
         x2: { field: "to" },
-        y: { field: "n", type: "quantitative", axis: { title: "rows", format: ",~f" } }
+        y: { field: "n", type: "quantitative", axis: { title: "rows", format: ",~f", tickMinStep: 1 } }
       }
     })
     return { kind: "histogram" as const, spec, sql, omitted: 0 }

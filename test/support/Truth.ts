@@ -62,7 +62,7 @@ const settled = Effect.promise(() => new Promise((done) => setTimeout(done, (2 *
 
 // Long, for a busy machine; as short as can be where no answer comes on purpose.
 const patient = "20 seconds"
-const impatient = "2 seconds"
+const impatient = "1 second"
 
 const inFreshSandbox = <A, E>(
   options: WorkflowStack.Options,

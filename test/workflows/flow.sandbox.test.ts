@@ -16,6 +16,7 @@ import * as Memory from "../../src/state/Memory.js"
 import * as Confirmation from "../../src/workflows/Confirmation.js"
 import * as Execute from "../../src/workflows/ExecuteFlowWorkflow.js"
 import * as Find from "../../src/workflows/FindResources.js"
+import * as Truth from "../support/Truth.js"
 
 // An hour of Habu's in a second: a run of two levels takes one.
 const speed = 3600
@@ -403,3 +404,21 @@ describe("execute_flow_workflow against the sandbox", () => {
     })
   )
 })
+
+const used = Effect.map(Sandbox.Sandbox, ({ world }) => world.flows.find(({ name }) => name === flow)?.version)
+
+const newVersion = Effect.map(Sandbox.Sandbox, ({ world }) => {
+  const row = world.flows.find(({ name }) => name === flow)
+  if (row !== undefined) world.flows.put({ ...row, versions: [...row.versions, ...row.versions], version: 2 })
+})
+
+const back = { flow, action: "roll_back", version: 1 } as const
+
+Truth.tell({
+  name: "the truth about rolling a flow back",
+  before: newVersion,
+  call: execute(back),
+  dry: execute({ ...back, dry_run: true }),
+  holds: used,
+  holdsStep: () => Effect.map(used, (version) => version === 1)
+}, ["setCleanroomFlowVersion"])
