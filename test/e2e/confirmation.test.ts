@@ -76,7 +76,7 @@ const stack = Effect.gen(function*() {
 })
 
 const all = ["--toolsets", "all"]
-const allowed = ["--allow-destructive", "--allow-contractual"]
+const allowed = ["--allow-destructive", "--allow-contractual"] as const
 
 const confirmationOf = ({ structured }: Host.Reply) => structured?.["confirmation"] as Confirmation | undefined
 
@@ -281,11 +281,17 @@ describe("habu-mcp call in a pipe", () => {
         expect(twice.error).toContain("was used already")
         expect(yield* piped(calls.ordinary, "--read-only")).toMatchObject({ code: 1, status: "failed", sent: [] })
 
-        expect(yield* piped(calls.destructive)).toMatchObject({ code: 4, status: "denied", given: undefined, sent: [] })
-        const last = yield* piped(calls.destructive, "--allow-destructive")
-        expect(last).toMatchObject({ code: 3, sent: [] })
-        expect(yield* piped(calls.destructive, "--allow-destructive", "--confirm", last.given ?? ""))
-          .toMatchObject({ code: 0, sent: [calls.destructive.sends] })
+        const lowering = yield* piped(calls.privacy_lowering)
+        expect(lowering).toMatchObject({ code: 3, status: "needs_confirmation", sent: [] })
+        expect(yield* piped(calls.privacy_lowering, "--confirm", lowering.given ?? ""))
+          .toMatchObject({ code: 0, sent: [calls.privacy_lowering.sends] })
+
+        for (const [call, flag] of [[calls.contractual, allowed[1]], [calls.destructive, allowed[0]]] as const) {
+          expect(yield* piped(call)).toMatchObject({ code: 4, status: "denied", given: undefined, sent: [] })
+          const { given, ...asked } = yield* piped(call, flag)
+          expect(asked).toMatchObject({ code: 3, sent: [] })
+          expect(yield* piped(call, flag, "--confirm", given ?? "")).toMatchObject({ code: 0, sent: [call.sends] })
+        }
       }).pipe(Effect.scoped),
     120_000
   )
@@ -316,6 +322,9 @@ describe.skipIf(!hasTerminal)("habu-mcp call on a terminal", () => {
       expect(declined.out).toContain("ana@fizzwell.example")
       expect(yield* typing(calls.outward, agree, "\u0004")).toMatchObject({ code: 3, sent: [] })
       expect(yield* typing(calls.outward, agree, "\u0003")).toMatchObject({ code: 130, sent: [] })
+      expect(yield* typing(calls.ordinary, "never asked", "")).toMatchObject({ code: 0, sent: [calls.ordinary.sends] })
+      expect(yield* typing(calls.privacy_lowering, agree, "y\r"))
+        .toMatchObject({ code: 0, sent: [calls.privacy_lowering.sends] })
       expect(yield* typing(calls.contractual, agree, "y\r")).toMatchObject({ code: 0, sent: [calls.contractual.sends] })
       expect(yield* typing(calls.destructive, type, "y\r")).toMatchObject({ code: 4, sent: [] })
       const deleted = yield* typing(calls.destructive, type, `${cleanRoom}\r`)
