@@ -282,8 +282,9 @@ const othersWithoutDuckDb = async (env: Environment) => {
 const sandboxWithoutDuckDb = async () => {
   const { close, env } = await sandbox("3600")
   try {
-    const runs = await call({ ...env, HABU_STATE: "memory" }, "find_resources", { kind: "runs", ...results })
-    expect("a sandbox without DuckDB says why its runs fail", JSON.stringify(runs).includes("Engine missing"), runs)
+    const asked = { ...results, fresh: true, wait_seconds: 45 }
+    const ended = await call({ ...env, HABU_STATE: "memory" }, "execute_question_workflow", asked)
+    expect("a sandbox without DuckDB says why its runs fail", JSON.stringify(ended).includes("Engine missing"), ended)
   } finally {
     close()
   }
