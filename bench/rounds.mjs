@@ -8,7 +8,7 @@
 // requests take their turns: that time stands over the larger of the chain's and requests / 8.
 import { setTimeout as sleep } from "node:timers/promises"
 import { figure, median } from "./figures.mjs"
-import { sandbox, server, stateFolder, tokensOf } from "./sandboxed.mjs"
+import { sandbox, server, signIn, stateFolder, tokensOf } from "./sandboxed.mjs"
 
 const [latency = 100, rounds = 5] = process.argv.slice(2, 4).map(Number)
 const only = process.argv[4]
@@ -81,7 +81,7 @@ const measure = async ({ aim, args, tool }, concurrency) => {
       await sleep(ageing)
       await habu.control("DELETE", "/requests")
       const { answer, millis } = await call(tool, args)
-      const requests = (await habu.control("GET", "/requests")).length
+      const requests = await habu.control("GET", "/requests")
       if (round >= 0) seen.push({ millis, requests, tokens: tokensOf(answer) })
     }
     return seen
@@ -91,12 +91,33 @@ const measure = async ({ aim, args, tool }, concurrency) => {
   }
 }
 
+// What the sandbox itself takes for such a burst: the same requests by a bare fetch, round after round.
+const bare = async (requests) => {
+  const waves = []
+  for (const { path, status, time } of requests) {
+    const at = Date.parse(time) / speed
+    if (waves.length === 0 || at - waves.at(-1).at > 0.9 * latency) waves.push({ at, paths: [] })
+    if (status === 200) waves.at(-1).paths.push(path.replace(/^\/v1/, ""))
+  }
+  const read = await signIn(habu)
+  await habu.control("POST", "/faults", { kind: "delay", operation: "*", millis: latency })
+  const seen = []
+  for (let round = -warming; round < rounds; round++) {
+    const begun = performance.now()
+    for (const { paths } of waves) await Promise.all(paths.map(read))
+    if (round >= 0) seen.push(performance.now() - begun)
+  }
+  await habu.control("DELETE", "/faults")
+  return median(seen)
+}
+
 try {
   for (const row of rows.filter(({ tool }) => only === undefined || tool === only)) {
     const open = await measure(row, 500)
     const gated = await measure(row, gate)
     const time = (seen) => median(seen.map(({ millis }) => millis))
-    const [{ requests, tokens }] = open
+    const [{ requests: made, tokens }] = open
+    const requests = made.length
     const chain = row.chain.length * latency
     const asked = `${row.tool}, ${requests} requests at ${latency} ms, ${tokens} tokens`
     figure({
@@ -106,6 +127,10 @@ try {
       against: { what: `its chain (${row.chain.join(" > ")})`, value: chain },
       ...(row.aim !== undefined && { aim: { most: row.aim } })
     })
+    if (row.aim !== undefined) {
+      const against = { what: "bare fetches of the same in the same rounds", value: await bare(made) }
+      figure({ what: `${asked}, gate open`, value: time(open), unit: "ms", against })
+    }
     figure({
       what: `${asked}, gate of ${gate}`,
       value: time(gated),
