@@ -8,6 +8,7 @@
  */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
 import { HabuBudget } from "../habu/HabuBudget.js"
 import { HabuClient } from "../habu/HabuClient.js"
@@ -306,10 +307,27 @@ const startOf = (input: Input, { placed }: Context, { preview }: Looked): Subjec
   request: { ...Flow.selection(input), ...withPause(input.pause_at_level), nodes: preview.entries }
 })
 
-// Datasets come first: without them a node cannot run.
-const assign = Effect.fnUntraced(function*(input: Input, { nodes, placed }: Context) {
+// The run that an equal call has started already; it can only be there where the flow was READY. Values that do not fit
+// may fit once the datasets are assigned.
+const equalRun = Effect.fnUntraced(function*(input: Input, context: Context) {
+  if (!isReady(context.placed)) return undefined
+  const looked = yield* Effect.either(lookBefore(input, context, undefined))
+  if (Either.isRight(looked)) {
+    return yield* Launch.earlier(orderOf(input, context, startOf(input, context, looked.right)))
+  }
+  return looked.left._tag === "InputInvalid" ? undefined : yield* Effect.fail(looked.left)
+})
+
+// Datasets come first: without them a node cannot run. Where an equal run is the answer, it keeps those that it has.
+const assign = Effect.fnUntraced(function*(input: Input, context: Context) {
+  const { nodes, placed } = context
   const assignments = yield* Datasets.resolveAll(placed, nodes, input.datasets ?? [])
-  return yield* Plan.run(assignments.length === 0 ? [] : [Datasets.change(placed, assignments)], { tool, input })
+  if (assignments.length === 0) return yield* Plan.run<HabuClient>([], { tool, input })
+  const change = Datasets.change(placed, assignments)
+  const equal = yield* equalRun(input, context)
+  if (equal === undefined) return yield* Plan.run([change], { tool, input })
+  const detail = `Not sent, since ${JSON.stringify(equal.runName)} is there; fresh: true assigns and starts another.`
+  return yield* Plan.run<HabuClient>([], { tool, input, settled: [Plan.already(change.step, detail)] })
 })
 
 const reread = Effect.fnUntraced(function*(placed: PlacedFlow) {
@@ -334,7 +352,7 @@ const start = Effect.fnUntraced(function*(input: Input, before: Context) {
   if (assigned._tag === "Waiting") return { ...assigned.answer, steps: assigned.steps } satisfies Output
   const { steps } = assigned
   if (assigned._tag === "CarriedOut" && Plan.remaining(steps) !== "") return yield* stopped(input, before, steps)
-  const isChanged = assigned._tag === "CarriedOut" && steps.length > 0
+  const isChanged = assigned._tag === "CarriedOut" && steps.some(({ result }) => result === "done")
   const context = isChanged ? { ...before, placed: yield* reread(before.placed) } : before
   const looked = yield* lookBefore(input, context, undefined)
   const subject = startOf(input, context, looked)

@@ -1,4 +1,4 @@
-import { assert, describe, layer } from "@effect/vitest"
+import { assert, layer } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Sandbox from "../../src/sandbox/Sandbox.js"
@@ -222,8 +222,14 @@ layer(WorkflowStack.layer({ confirmation: {} }), { excludeTestServices: true })(
     }))
 })
 
-describe("the truth about deployments", () => {
-  Truth.tell({
+const shared = "Lumen Street Measurement"
+const overlap = "Campaign reach and sales overlap"
+
+const found = (room: string, title: string) =>
+  Effect.map(held(room), (all) => all.find((question) => question.title === title))
+
+Truth.together("the truth about deployments", [
+  {
     name: "a question added",
     before: Effect.orDie(setUp("Lab", both)),
     call: call({
@@ -240,23 +246,43 @@ describe("the truth about deployments", () => {
         return step.startsWith("set permissions")
           ? question?.clone === "ALL_CLEAN_ROOM_PARTNERS"
           : question?.capacity === "LARGE"
-      })
-  }, [
-    "addCleanroomQuestion",
-    "configureCleanroomQuestionDatasets",
-    "configureCleanRoomQuestionPermissions",
-    "updateCleanroomQuestionComputeCapacity"
-  ])
-
-  Truth.tell({
+      }),
+    writes: [
+      "addCleanroomQuestion",
+      "configureCleanroomQuestionDatasets",
+      "configureCleanRoomQuestionPermissions",
+      "updateCleanroomQuestionComputeCapacity"
+    ]
+  },
+  {
     name: "a question written",
-    before: Effect.orDie(setUp("Lab", both)),
-    call: call({ clean_room: "Lab", new_question: newQuestion }),
-    holds: held("Lab"),
+    before: Effect.orDie(setUp("Desk", both)),
+    call: call({ clean_room: "Desk", new_question: newQuestion }),
+    holds: held("Desk"),
     holdsStep: (step) =>
-      Effect.map(held("Lab"), ([question]) =>
+      Effect.map(held("Desk"), ([question]) =>
         step.startsWith("write")
           ? question !== undefined
-          : question?.bindings.some((one) => one.includes("Transactions")) === true)
-  }, ["createQuestion", "configureCleanroomQuestionDatasets"])
-})
+          : question?.bindings.some((one) => one.includes("Transactions")) === true),
+    writes: ["createQuestion", "configureCleanroomQuestionDatasets"]
+  },
+  {
+    name: "a macro handed to a partner",
+    call: call({ clean_room: shared, questions: [overlap], partner_macros: { exposures: "Lumen Street Media" } }),
+    holds: held(shared),
+    holdsStep: (step) =>
+      Effect.map(found(shared, overlap), (question) => {
+        if (step.startsWith("add")) return question !== undefined
+        return question?.bindings.some((one) =>
+          one.startsWith(
+            step.startsWith("hand") ? "exposures: open of Lumen" : "transactions: Alder & Pine Transactions"
+          )
+        ) === true
+      }),
+    writes: [
+      "addCleanroomQuestion",
+      "assignCleanroomQuestionDatasetsOwnership",
+      "configureCleanroomQuestionDatasets"
+    ]
+  }
+])

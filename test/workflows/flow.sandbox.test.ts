@@ -56,7 +56,6 @@ const writes = Effect.flatMap(
 )
 
 const fault = (one: Fault) => Effect.flatMap(Sandbox.Sandbox, ({ faults }) => faults.add(one))
-const mended = Effect.flatMap(Sandbox.Sandbox, ({ faults }) => faults.clear)
 
 const day = (daysAgo: number) => new Date(Date.now() - daysAgo * 86_400_000).toISOString().slice(0, 10)
 const dates = { "exposures.date_start": day(60), "exposures.date_end": day(1) }
@@ -65,6 +64,22 @@ const draft = "Exposed Buyer Profile - Draft"
 const start = { flow, parameters: dates } as const
 const list = "Exposed Buyers - User List"
 const mix = "Segment Mix of a People List"
+const stopping = "Audience Refresh"
+
+const datasets = [
+  { macro: "@pubmap", dataset: "Lumen Street RampID Map" },
+  { macro: "exposures", dataset: "lumen street exposures" },
+  { macro: "transactions", dataset: "Alder & Pine Transactions", node: list },
+  { macro: "publisher_audience", dataset: "Lumen Street Audience" }
+]
+
+const flowRow = (name: string) =>
+  Effect.map(Sandbox.Sandbox, ({ world }) => world.flows.find((row) => row.name === name))
+
+const newVersion = Effect.zipWith(Sandbox.Sandbox, flowRow(flow), ({ world }, row) => {
+  if (row !== undefined) world.flows.put({ ...row, versions: [...row.versions, ...row.versions], version: 2 })
+})
+const back = { flow, action: "roll_back", version: 1 } as const
 
 const test = (name: string, body: Effect.Effect<void, unknown, Layer.Layer.Success<typeof stack>>) =>
   it.live(name, () => Effect.provide(body, stack), 40_000)
@@ -202,7 +217,7 @@ describe("execute_flow_workflow against the sandbox", () => {
   )
 
   test(
-    "pauses before a level, resumes once, and a resumption whose answer is lost is not repeated",
+    "pauses before a level and resumes once",
     Effect.gen(function*() {
       const paused = yield* execute({ ...start, pause_at_level: 1, wait_seconds: 45 })
       expect(paused).toMatchObject({ status: "partial", run: { phase: "paused", paused_at_level: 1 } })
@@ -211,7 +226,6 @@ describe("execute_flow_workflow against the sandbox", () => {
       expect(resume).toMatchObject({ action: "resume", run: paused.run?.id })
       expect(yield* execute({ ...resume, dry_run: true })).toMatchObject({ status: "done" })
       expect(yield* writes).toHaveLength(1)
-      yield* fault({ operation: "resumeCleanroomFlowRun", kind: "lost", count: 1 })
       const resumed = yield* execute({ ...resume, wait_seconds: 0 })
       expect(resumed).toMatchObject({ status: "running", run: { id: paused.run?.id } })
       expect(resumed.run?.phase).not.toBe("paused")
@@ -251,12 +265,6 @@ describe("execute_flow_workflow against the sandbox", () => {
       const unready = yield* execute({ flow: draft, parameters: dates })
       expect(unready).toMatchObject({ status: "failed" })
       expect(next(unready)).toMatchObject({ action: "describe" })
-      const datasets = [
-        { macro: "@pubmap", dataset: "Lumen Street RampID Map" },
-        { macro: "exposures", dataset: "lumen street exposures" },
-        { macro: "transactions", dataset: "Alder & Pine Transactions", node: list },
-        { macro: "publisher_audience", dataset: "Lumen Street Audience" }
-      ]
       const input = { flow: draft, parameters: dates, datasets, wait_seconds: 45 }
       const refusal = (one: Execute.Input) => Effect.flip(execute(one))
       expect(yield* refusal({ ...input, datasets: [{ macro: "people", dataset: "Lumen Street Audience" }] }))
@@ -266,90 +274,26 @@ describe("execute_flow_workflow against the sandbox", () => {
       const plan = yield* execute({ ...input, dry_run: true })
       expect(plan).toMatchObject({ status: "done", steps: [{ result: "planned" }] })
       expect(yield* writes).toEqual([])
-      yield* fault({ operation: "assignCleanroomFlowDatasets", kind: "status", status: 403 })
-      const denied = yield* execute(input)
-      expect(denied).toMatchObject({ status: "denied", steps: [{ result: "denied" }] })
-      expect(new Set(yield* writes)).toEqual(new Set(["assignCleanroomFlowDatasets"]))
-      yield* mended
-      yield* fault({ operation: "assignCleanroomFlowDatasets", kind: "lost", count: 1 })
       const done = yield* execute(input)
       expect(done).toMatchObject({ status: "done", steps: [{ result: "done" }], run: { phase: "completed" } })
-      expect((yield* writes).filter((one) => one === "createOrUpdateCleanroomFlowRun")).toHaveLength(1)
-    })
-  )
-
-  for (
-    const { kind, status } of [
-      { kind: { kind: "status", status: 500 }, status: "unknown" },
-      { kind: { kind: "lost" }, status: "running" },
-      { kind: { kind: "half" }, status: "running" }
-    ] as const
-  ) {
-    test(
-      `a start that Habu meets with ${kind.kind} is never made twice, and the same call completes it`,
-      Effect.gen(function*() {
-        yield* fault({ operation: "createOrUpdateCleanroomFlowRun", count: 1, ...kind })
-        const first = yield* execute({ ...start, wait_seconds: 0 })
-        expect(first.status).toBe(status)
-        yield* Effect.sleep("200 millis")
-        let last = yield* execute({ ...start, wait_seconds: 45 })
-        // Proven absent, it is told so first.
-        if (last.status === "failed") last = yield* execute({ ...start, wait_seconds: 45 })
-        expect(last).toMatchObject({ status: "done", idempotency_key: first.idempotency_key })
-        const { flow_runs } = yield* find({ kind: "flow_runs", flow })
-        expect(flow_runs?.filter(({ name }) => name?.includes("#"))).toHaveLength(1)
-      })
-    )
-  }
-
-  test(
-    "tells a refusal of a start, a resumption and a replay as it was, and tries anew",
-    Effect.gen(function*() {
+      // A run that is there already is not given other datasets.
+      const others = [{ macro: "publisher_audience", dataset: "Lumen Street Exposures" }]
+      const kept = yield* execute({ ...input, datasets: others })
+      expect(kept).toMatchObject({ steps: [{ result: "skipped" }], run: { id: done.run?.id, reused: true } })
+      expect(kept.steps?.[0]?.detail).toContain("fresh: true")
+      expect(yield* writes).toEqual(["assignCleanroomFlowDatasets", "createOrUpdateCleanroomFlowRun"])
       yield* fault({ operation: "createOrUpdateCleanroomFlowRun", kind: "status", status: 403, count: 1 })
-      expect(yield* Effect.flip(execute(start))).toMatchObject({ _tag: "Forbidden" })
-      const paused = yield* execute({ ...start, pause_at_level: 1, wait_seconds: 45 })
-      const resume = { ...next(paused), wait_seconds: 45 }
-      yield* fault({ operation: "resumeCleanroomFlowRun", kind: "status", status: 403, count: 1 })
-      expect(yield* Effect.flip(execute(resume))).toMatchObject({ _tag: "Forbidden" })
-      expect(yield* execute(resume)).toMatchObject({ status: "done" })
-      const replay = { flow, run: paused.run?.id ?? "", action: "replay", from_level: 1, wait_seconds: 45 } as const
-      yield* fault({ operation: "replayCleanroomFlowRun", kind: "lost", count: 1 })
-      expect(yield* execute(replay)).toMatchObject({ status: "done" })
-      expect(yield* writes).toEqual([
-        "createOrUpdateCleanroomFlowRun",
-        "createOrUpdateCleanroomFlowRun",
-        "resumeCleanroomFlowRun",
-        "resumeCleanroomFlowRun",
-        "replayCleanroomFlowRun"
-      ])
+      expect(yield* Effect.flip(execute({ flow: draft, parameters: dates, fresh: true })))
+        .toMatchObject({ _tag: "Forbidden" })
     })
   )
 
   test(
-    "uses another version, once, and says so only when Habu shows it",
+    "uses another version only where Habu has it",
     Effect.gen(function*() {
-      const habu = yield* HabuClient.HabuClient
-      const directory = yield* HabuDirectory.HabuDirectory
-      const { cleanRoom, flow: found } = yield* directory.flow(flow)
-      const { nodes = [] } = yield* habu.getCleanroomFlowNodeDetails({
-        path: { cleanroomId: cleanRoom.id, cleanroomFlowId: found.id }
-      })
-      yield* habu.createOrUpdateCleanroomFlow({
-        path: { cleanroomId: cleanRoom.id },
-        payload: { flowName: flow, createNewVersion: true, nodes: [{ nodeIdentifier: nodes[0]?.ID ?? "" }] }
-      })
-      const before = (yield* writes).length
-      const back = { flow, action: "roll_back", version: 1 } as const
-      expect(yield* execute({ ...back, dry_run: true })).toMatchObject({ steps: [{ result: "planned" }] })
-      expect((yield* writes).length).toBe(before)
-      yield* fault({ operation: "setCleanroomFlowVersion", kind: "status", status: 403, count: 1 })
-      expect(yield* execute(back)).toMatchObject({ status: "denied", steps: [{ result: "denied" }] })
-      yield* fault({ operation: "setCleanroomFlowVersion", kind: "lost", count: 1 })
-      expect(yield* execute(back)).toMatchObject({ status: "done", steps: [{ result: "done" }] })
-      const sent = (yield* writes).length
-      expect(yield* execute(back)).toMatchObject({ status: "done", steps: [{ result: "skipped" }] })
-      expect((yield* writes).length).toBe(sent)
+      yield* newVersion
       expect(yield* execute({ ...back, version: 9 })).toMatchObject({ status: "failed", steps: [{ result: "failed" }] })
+      expect(yield* execute(back)).toMatchObject({ status: "done", steps: [{ result: "done" }] })
       expect((yield* execute({ flow, action: "describe" })).flow).toMatchObject({ version: 1 })
     })
   )
@@ -405,20 +349,86 @@ describe("execute_flow_workflow against the sandbox", () => {
   )
 })
 
-const used = Effect.map(Sandbox.Sandbox, ({ world }) => world.flows.find(({ name }) => name === flow)?.version)
+const runsOf = (name: string) =>
+  Effect.zipWith(
+    Sandbox.Sandbox,
+    flowRow(name),
+    ({ world }, row) => world.flowRuns.where(({ flowRowId }) => flowRowId === row?.id)
+  )
 
-const newVersion = Effect.map(Sandbox.Sandbox, ({ world }) => {
-  const row = world.flows.find(({ name }) => name === flow)
-  if (row !== undefined) world.flows.put({ ...row, versions: [...row.versions, ...row.versions], version: 2 })
+/** A call for the run that the sandbox has from the start. */
+const ofSeededRun = (name: string, more: Execute.Input) =>
+  Effect.map(runsOf(name), ([run]): Execute.Input => ({ flow: name, run: run?.id ?? "", ...more }))
+
+const isMade = (what: Effect.Effect<ReadonlyArray<string>, never, Sandbox.Sandbox>) => (step: string) =>
+  Effect.map(what, (ids) => ids.some((id) => `start ${id}`.startsWith(step)))
+
+// Told as a step: a run that is under way is as good as done, and without one the answer says that none was made.
+const asStep = ({ run, status, steps = [], summary }: Execute.Output) => {
+  const isUnderWay = status === "running" || (status === "done" && run !== undefined)
+  const result = isUnderWay ? "done" as const : status === "unknown" ? "unknown" as const : "failed" as const
+  return {
+    status: isUnderWay ? "done" : status,
+    summary,
+    steps: [...steps, { step: `start ${run?.id ?? ""}`, result, detail: summary }]
+  }
+}
+
+const told = (input: Effect.Effect<Execute.Input, never, Sandbox.Sandbox>) => ({
+  call: Effect.map(Effect.flatMap(input, (given) => execute({ ...given, wait_seconds: 0 })), asStep),
+  dry: Effect.flatMap(input, (given) => execute({ ...given, dry_run: true })),
+  tellsAbsence: true
 })
 
-const back = { flow, action: "roll_back", version: 1 } as const
+const drafted = Effect.map(runsOf(draft), (runs) => runs.map(({ id }) => id))
+const replayed = Effect.map(
+  runsOf(flow),
+  (runs) => runs.flatMap(({ id, parentId }) => parentId === undefined ? [] : [id])
+)
+const resumed = Effect.map(
+  runsOf(stopping),
+  (runs) => runs.flatMap(({ id, stretches }) => stretches.slice(1).map(() => id))
+)
 
-Truth.tell({
-  name: "the truth about rolling a flow back",
-  before: newVersion,
-  call: execute(back),
-  dry: execute({ ...back, dry_run: true }),
-  holds: used,
-  holdsStep: () => Effect.map(used, (version) => version === 1)
-}, ["setCleanroomFlowVersion"])
+const given = Effect.map(
+  flowRow(draft),
+  (row) => (row?.versions[0]?.nodes ?? []).flatMap(({ bindings }) => bindings.map(({ datasetId }) => datasetId))
+)
+
+const used = Effect.map(flowRow(flow), (row) => row?.version)
+
+Truth.together("the truth about flows", [
+  {
+    name: "assigning datasets, then starting",
+    ...told(Effect.succeed({ flow: draft, parameters: dates, datasets })),
+    holds: Effect.all([given, Effect.map(drafted, ({ length }) => length)]),
+    holdsStep: (step) =>
+      step.startsWith("assign")
+        ? Effect.map(given, (all) => all.every((one) => one !== undefined))
+        : isMade(drafted)(step),
+    writes: ["assignCleanroomFlowDatasets", "createOrUpdateCleanroomFlowRun"]
+  },
+  {
+    name: "resuming",
+    ...told(ofSeededRun(stopping, { action: "resume" })),
+    holds: Effect.map(resumed, ({ length }) => length),
+    holdsStep: isMade(resumed),
+    writes: ["resumeCleanroomFlowRun"]
+  },
+  {
+    name: "running again from a level",
+    ...told(ofSeededRun(flow, { action: "replay", from_level: 1 })),
+    holds: Effect.map(replayed, ({ length }) => length),
+    holdsStep: isMade(replayed),
+    writes: ["replayCleanroomFlowRun"]
+  },
+  {
+    name: "rolling back",
+    before: newVersion,
+    call: execute(back),
+    dry: execute({ ...back, dry_run: true }),
+    holds: used,
+    holdsStep: () => Effect.map(used, (version) => version === 1),
+    writes: ["setCleanroomFlowVersion"]
+  }
+])
