@@ -56,7 +56,8 @@ const faults: ReadonlyArray<readonly [string, Kind]> = [
   ["is forbidden", { kind: "status", status: 403 }],
   ["loses its answer", { kind: "lost" }],
   ["is answered with garbage", { kind: "malformed" }],
-  [late, { kind: "late", millis: 60_000 }]
+  // A minute of Habu's after the caller has given up.
+  [late, { kind: "late", millis: WorkflowStack.speed * 1_000 + 60_000 }]
 ]
 
 // Twice the settling time, in the sandbox's time: by then everything was carried out or never will be.
