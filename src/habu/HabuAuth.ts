@@ -288,7 +288,7 @@ export const make = Effect.gen(function*() {
     })
   ))
 
-  const current = rememberedOr(Effect.flatten(Effect.flatMap(renewal, Fiber.join)))
+  const renewed = Effect.withSpan(Effect.flatten(Effect.flatMap(renewal, Fiber.join)), "HabuAuth.accessToken")
 
   const nextMint = Effect.map(
     budget.status,
@@ -323,7 +323,7 @@ export const make = Effect.gen(function*() {
     return next
   })
 
-  const accessToken = Effect.map(current, (found) => found.token).pipe(Effect.withSpan("HabuAuth.accessToken"))
+  const accessToken = Effect.map(rememberedOr(renewed), ({ token }) => token)
 
   return {
     accessToken,

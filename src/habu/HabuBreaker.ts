@@ -93,7 +93,7 @@ export const make = Effect.fnUntraced(function*(options: Options = defaults) {
   const modify = <A>(f: (current: State) => readonly [A, State]) =>
     Ref.modify(state, (current) => {
       const [answer, next] = f(current)
-      return [Effect.as(show(next), answer), next] as const
+      return [next === current ? Effect.succeed(answer) : Effect.as(show(next), answer), next] as const
     }).pipe(Effect.flatten)
 
   const admit = (operation: string) =>

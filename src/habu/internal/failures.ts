@@ -79,18 +79,28 @@ export const timedOut = (operation: string) => () => new Unavailable({ operation
 // Far more than any page of results; what unpacks to more is meant to fill the memory.
 const largestBody = 256 * 1024 * 1024
 
-const wholeText = (response: HttpClientResponse.HttpClientResponse) =>
+// What is packed, or does not say how long it is, can turn out to be of any size.
+const countedText = (response: HttpClientResponse.HttpClientResponse) =>
   Effect.suspend(() => {
     const decoder = new TextDecoder()
-    const tooLarge = new ResponseError({ request: response.request, response, reason: "Decode" })
     let size = 0
     return response.stream.pipe(
-      Stream.mapEffect((part) => (size += part.length) > largestBody ? Effect.fail(tooLarge) : Effect.succeed(part)),
+      Stream.mapEffect((part) =>
+        (size += part.length) > largestBody
+          ? Effect.fail(new ResponseError({ request: response.request, response, reason: "Decode" }))
+          : Effect.succeed(part)
+      ),
       Stream.runFold("", (text, part) => text + decoder.decode(part, { stream: true })),
       Effect.map((text) => text + decoder.decode()),
       Effect.catchIf((error) => error.reason === "EmptyBody", () => Effect.succeed(""))
     )
   })
+
+const wholeText = (response: HttpClientResponse.HttpClientResponse) => {
+  const { "content-encoding": encoding, "content-length": length } = response.headers
+  const isShort = encoding === undefined && Number(length) <= largestBody
+  return isShort ? response.text : countedText(response)
+}
 
 // The body of a success, and as much as can be had of a refusal's: there the status says enough.
 export const textOf = (response: HttpClientResponse.HttpClientResponse) =>
