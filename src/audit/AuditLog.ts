@@ -248,7 +248,7 @@ export const make = Effect.fnUntraced(function*(options: Options) {
       Effect.uninterruptible
     )
 
-  return {
+  return AuditLog.of({
     location: options.folder,
     record: (write) => keep(ofWrite(write, options.organization)),
     recordRead: (read) => keep(ofRead(read, options.organization)),
@@ -262,7 +262,7 @@ export const make = Effect.fnUntraced(function*(options: Options) {
       )
       return pageOf(texts.flatMap((text) => text.split("\n")), matches(query, options.organization))
     })
-  } satisfies Service
+  })
 })
 
 const observed = Layer.effect(WriteObserver, Effect.map(AuditLog, (log) => log.record))

@@ -325,11 +325,11 @@ export const make = Effect.gen(function*() {
 
   const accessToken = Effect.map(rememberedOr(renewed), ({ token }) => token)
 
-  return {
+  return HabuAuth.of({
     accessToken,
     refused,
     claims: Effect.map(accessToken, claimsOf)
-  } satisfies Service
+  })
 })
 
 /**

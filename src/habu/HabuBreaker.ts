@@ -143,7 +143,7 @@ export const make = Effect.fnUntraced(function*(options: Options = defaults) {
           : Effect.void
     )
 
-  return {
+  return HabuBreaker.of({
     state: Ref.get(state),
     guard: (operation) => (call) =>
       Effect.acquireUseRelease(
@@ -151,7 +151,7 @@ export const make = Effect.fnUntraced(function*(options: Options = defaults) {
         () => call,
         (_, exit) => Effect.flatMap(Clock.currentTimeMillis, (now) => settle(now, exit))
       )
-  } satisfies Service
+  })
 })
 
 /**

@@ -294,7 +294,7 @@ export const make = Effect.fnUntraced(function*(own: Partial<Limits> = {}) {
       ]
     })
 
-  return {
+  return HabuBudget.of({
     reserve,
     confirm,
     giveBack,
@@ -303,7 +303,7 @@ export const make = Effect.fnUntraced(function*(own: Partial<Limits> = {}) {
     polled,
     reopen,
     status: Effect.forEach(["token", "question_run_start", "flow_run_start"] as const, statusOf)
-  } satisfies Service
+  })
 })
 
 /**

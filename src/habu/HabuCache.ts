@@ -166,7 +166,7 @@ export const make = Effect.fnUntraced(function*(options: Options = defaults) {
     for (const key of map.keys()) if (!isCatalogue(key)) map.delete(key)
   }
 
-  return {
+  return HabuCache.of({
     read,
     share,
     keep: (key, value) => Effect.tap(now(value), (observed) => Effect.sync(() => remember(key, observed))),
@@ -179,7 +179,7 @@ export const make = Effect.fnUntraced(function*(options: Options = defaults) {
     }),
     lastWriteAt: Effect.sync(() => count.lastWriteAt),
     stats: Effect.sync(() => ({ hits: count.hits, misses: count.misses, entries: good.size }))
-  } satisfies Service
+  })
 })
 
 /**

@@ -358,7 +358,7 @@ export const make = Effect.gen(function*() {
     return (yield* named("flow", reference, { ...found, items })).placed
   })
 
-  return { cleanRooms, cleanRoom, questions, allQuestions, question, flows, flow } satisfies Service
+  return HabuDirectory.of({ cleanRooms, cleanRoom, questions, allQuestions, question, flows, flow })
 })
 
 /**

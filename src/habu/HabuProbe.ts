@@ -58,7 +58,7 @@ const operation = "getHealth"
 export const make = Effect.gen(function*() {
   const config = yield* HabuConfig
   const http = channel.make(yield* HttpClient.HttpClient)
-  return {
+  return HabuProbe.of({
     reach: Effect.gen(function*() {
       const startedAt = yield* Clock.currentTimeMillis
       const response = yield* Effect.mapError(
@@ -74,7 +74,7 @@ export const make = Effect.gen(function*() {
       Effect.timeoutFail({ duration: "10 seconds", onTimeout: failures.timedOut(operation) }),
       Effect.withSpan("HabuProbe.reach")
     )
-  } satisfies Service
+  })
 })
 
 /**

@@ -180,7 +180,7 @@ export const make = Effect.fnUntraced(function*(options: Options = {}) {
       return yield* writer.seal
     }))
 
-  return {
+  return Results.of({
     load,
     query: Query.run,
     tableOf,
@@ -195,7 +195,7 @@ export const make = Effect.fnUntraced(function*(options: Options = {}) {
     }),
     export: Export.table,
     save: (options) => Effect.flatMap(folder, (within) => OutputFile.save({ ...options, within }))
-  } satisfies Service
+  })
 })
 
 /**

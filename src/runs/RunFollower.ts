@@ -321,7 +321,7 @@ export const make = Effect.gen(function*() {
       { discard: true }
     ))
 
-  return {
+  return RunFollower.of({
     look: Effect.fn("RunFollower.look")(function*(runId, place) {
       const startedAt = yield* Clock.currentTimeMillis
       return yield* firstSight({ runId, place, startedAt, resumedAt: 0 })
@@ -334,7 +334,7 @@ export const make = Effect.gen(function*() {
     follow,
     expected,
     takeUp: Effect.ignoreLogged(takeUp).pipe(Effect.withSpan("RunFollower.takeUp"))
-  } satisfies Service
+  })
 })
 
 /**

@@ -499,7 +499,7 @@ export const make = Effect.fnUntraced(function*(options: Options = defaults) {
       : yield* Effect.fail(error)
   })
 
-  return {
+  return RunLedger.of({
     // A start is seen through when its caller gives up: cut off half-way, its outcome would be in doubt.
     start: (order) => Effect.flatMap(Effect.forkIn(Effect.interruptible(start(order)), scope), Fiber.join),
     preview,
@@ -525,7 +525,7 @@ export const make = Effect.fnUntraced(function*(options: Options = defaults) {
       (found) => found.map(([, entry]) => entry).sort((a, b) => startedAt(b) - startedAt(a))
     ),
     find
-  } satisfies Service
+  })
 })
 
 /**

@@ -235,7 +235,7 @@ export const make = Effect.fnUntraced(function*(options: Options = {}) {
     return code === undefined || code.trim() === "" ? yield* issue(change) : yield* redeem(change, code)
   })
 
-  return { decide } satisfies Service
+  return Confirmation.of({ decide })
 })
 
 /**

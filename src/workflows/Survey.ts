@@ -360,7 +360,7 @@ export const make = Effect.gen(function*() {
     return yield* snapshot(collection)
   })
 
-  return { take } satisfies Service
+  return Survey.of({ take })
 })
 
 /**

@@ -253,13 +253,13 @@ export const make = Effect.gen(function*() {
 
   const noticed = Effect.zipRight(lookAtKnown, Ref.getAndSet(found, [])).pipe(Effect.withSpan("WatchList.noticed"))
 
-  return {
+  return WatchList.of({
     watch,
     unwatch,
     noticed,
     watched: (scope = {}) => Effect.map(entries(scope), (all) => all.map(({ thing }) => thing)),
     changes
-  } satisfies Service
+  })
 })
 
 /**

@@ -98,9 +98,9 @@ export const make = Effect.gen(function*() {
     })
   })
 
-  return {
+  return CredentialReference.of({
     read: (field, reference) => Effect.map(read(field, reference.trim()), Redacted.make)
-  } satisfies Service
+  })
 })
 
 /**
