@@ -26,4 +26,6 @@ const laidOut = (value: unknown, indent = ""): string => {
 
 export const json = (value: unknown) => ["```json", laidOut(value), "```"].join("\n")
 
+export const typescript = (text: string) => ["```ts", text, "```"].join("\n")
+
 export const page = (...blocks: ReadonlyArray<string>) => `${[generated, ...blocks].join("\n\n")}\n`

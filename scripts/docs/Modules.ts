@@ -6,6 +6,8 @@ import { fileURLToPath } from "node:url"
 
 export interface Export {
   readonly name: string
+  /** Where it is declared. */
+  readonly file: string
   readonly kind: string
   readonly text: string
   readonly tags: { readonly [tag: string]: string }
@@ -15,6 +17,7 @@ export interface Module {
   readonly name: string
   readonly file: string
   readonly text: string
+  readonly tags: Export["tags"]
   readonly exports: ReadonlyArray<Export>
 }
 
@@ -43,23 +46,35 @@ const described = (comment: string) => {
 const exported =
   /^(?:(\/\*\*(?:(?!\*\/)[^])*\*\/)\n)?export (?:declare |abstract )?(const|class|interface|type|function) (\w+)/gm
 
+const passedOn = /^export \{\s*(\/\*\*(?:(?!\*\/)[^])*\*\/)?\s*(\w+)\s*\} from "(.+)\.js"/gm
+
+const beside = (file: string, from: string) => path.posix.join(path.posix.dirname(file), `${from}.ts`)
+
 // A schema's type goes by the schema's name and needs no words of its own.
-const exportsOf = (source: string): ReadonlyArray<Export> => {
+const exportsOf = (file: string): ReadonlyArray<Export> => {
+  const source = read(file)
   const found = new Map<string, Export>()
+  for (const [, comment = "", name = "", from = ""] of source.matchAll(passedOn)) {
+    for (const one of exportsOf(beside(file, from)).filter((one) => one.name === name)) {
+      found.set(name, comment === "" ? one : { ...one, ...described(comment) })
+    }
+  }
   for (const [, comment = "", kind = "", name = ""] of source.matchAll(exported)) {
     const before = found.get(name)
-    if (before === undefined) found.set(name, { name, kind, ...described(comment) })
+    if (before === undefined) found.set(name, { name, file, kind, ...described(comment) })
     else if (comment === "") found.set(name, { ...before, kind: `${before.kind}, ${kind}` })
   }
   return [...found.values()]
 }
 
-const headOf = (source: string) => described(/^\/\*\*[^]*?\*\//.exec(source)?.[0] ?? "").text
+const headOf = (file: string) => described(/^\/\*\*[^]*?\*\//.exec(read(file))?.[0] ?? "")
 
-const moduleOf = (name: string, file: string): Module => {
-  const source = read(file)
-  return { name, file, text: headOf(source), exports: exportsOf(source) }
-}
+const moduleOf = (name: string, file: string): Module => ({
+  name,
+  file,
+  ...headOf(file),
+  exports: exportsOf(file)
+})
 
 const packageJson = JSON.parse(read("package.json")) as {
   readonly name: string
@@ -78,11 +93,11 @@ const entryOf = (index: string, specifier: string): Entry => {
   const source = read(index)
   const named = [...source.matchAll(/^export \* as (\w+) from "(.+)\.js"/gm)].map(([, name = "", from = ""]) => ({
     name,
-    file: path.posix.join(path.posix.dirname(index), `${from}.ts`)
+    file: beside(index, from)
   }))
   return {
     specifier,
-    text: headOf(source),
+    text: headOf(index).text,
     modules: named.filter(({ file }) => !specifiers.has(file)).map(({ file, name }) => moduleOf(name, file)),
     entries: named.flatMap(({ file, name }) => {
       const specifier = specifiers.get(file)
