@@ -29,17 +29,17 @@ const measure = async (size) => {
     for (const { all, args, tool } of calls) {
       const given = all ?? { ...args, clean_room: "Fizzwell Summer Campaign" }
       const times = []
+      const requests = []
       let tokens = 0
-      let requests = 0
       for (let round = 0; round < rounds; round++) {
         await sleep(ageing)
         await habu.control("DELETE", "/requests")
         const { answer, millis } = await mcp.call(tool, given)
         times.push(millis)
         tokens = tokensOf(answer)
-        requests = (await habu.control("GET", "/requests")).length
+        requests.push((await habu.control("GET", "/requests")).length)
       }
-      seen.push({ millis: median(times), requests, tokens })
+      seen.push({ millis: median(times), requests: median(requests), tokens })
     }
     return { seen, memory: residentMegabytes(mcp.pid) }
   } finally {

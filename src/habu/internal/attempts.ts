@@ -118,7 +118,7 @@ export const make = (options: {
     const inTurn = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
       Effect.uninterruptibleMask((restore) =>
         Effect.flatMap(
-          restore(Effect.withSpan(gate.take(1), "wait.turn")),
+          restore(Effect.withSpan(gate.take(1), "wait.turn", { captureStackTrace: false })),
           (taken) => Effect.ensuring(restore(effect), gate.release(taken))
         )
       )

@@ -44,5 +44,7 @@ export const answered = (status: number, requestId: string | undefined): Effect.
 export const spanned = (operation: string, method: string, route: string) =>
   Effect.withSpan(`habu.${operation}`, {
     kind: "client",
+    // It would be the same place for all, and costs an error for each request.
+    captureStackTrace: false,
     attributes: { "habu.operation": operation, "http.request.method": method, "http.route": route }
   })
