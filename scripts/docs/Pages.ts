@@ -3,11 +3,17 @@ import * as fs from "node:fs"
 import * as CataloguePages from "./CataloguePages.js"
 import { generated } from "./Markdown.js"
 import * as ReferencePages from "./ReferencePages.js"
+import * as ResourcePages from "./ResourcePages.js"
 import * as ToolPages from "./ToolPages.js"
 
 const folder = new URL("../../docs/", import.meta.url)
 
-export const all = new Map([...CataloguePages.pages, ...ReferencePages.pages, ...ToolPages.pages])
+export const all = new Map([
+  ...CataloguePages.pages,
+  ...ReferencePages.pages,
+  ...ResourcePages.pages,
+  ...ToolPages.pages
+])
 
 const read = (path: string) => {
   const file = new URL(path, folder)

@@ -11,14 +11,7 @@ import * as ErrorCatalogue from "../workflows/ErrorCatalogue.js"
 import * as Runs from "../workflows/find/Runs.js"
 import * as Words from "../workflows/Words.js"
 import { Documentation } from "./Documentation.js"
-
-/**
- * What MCP takes at once.
- *
- * @since 0.1.0
- * @category constants
- */
-export const most = 100
+import { mostCompletions } from "./ResourceList.js"
 
 type Given = { readonly [name: string]: string | undefined }
 
@@ -45,7 +38,7 @@ const runs = Effect.fnUntraced(function*({ question }: Given) {
   const { question: { id } } = yield* directory.question(question)
   const listed = yield* habu.getAllCleanroomQuestionRuns({
     path: { cleanroomQuestionId: id },
-    urlParams: { limit: most }
+    urlParams: { limit: mostCompletions }
   })
   return known(Runs.latestFirst(listed)).map((run) => run.id)
 })

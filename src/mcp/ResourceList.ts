@@ -138,6 +138,22 @@ export const templates = [
 ] as const satisfies ReadonlyArray<Listed & { readonly uriTemplate: string }>
 
 /**
+ * How many runs one host may follow at once.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const mostFollowed = 100
+
+/**
+ * How many completions MCP takes at once.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const mostCompletions = 100
+
+/**
  * The name of a resource or template.
  *
  * @since 0.1.0

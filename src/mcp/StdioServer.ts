@@ -126,8 +126,6 @@ const flooded: CallToolResult = {
 
 const refused = () => Promise.reject(new McpError(ErrorCode.InternalError, `${tooMany} ${tooManyAdvice}`, tooManyFacts))
 
-const mostFollowed = 100
-
 const resourceNotFound = -32002
 
 // MCP has an error of its own for what is not there; the advice goes with every one.
@@ -137,9 +135,6 @@ const unread = ({ advice, category, code, message, ...facts }: Failure, uri: str
     `${message} ${advice}`,
     { uri, code, category, ...facts }
   )
-
-// Completion is given little, since somebody is typing.
-const mostCompletions = 100
 
 type Load = () => Promise<Loaded>
 
@@ -166,6 +161,7 @@ const offerResources = (server: Server, load: Load, admit: Admit, stopping: Abor
     const match = ResourceList.match(uri)
     if (match === undefined) throw new McpError(resourceNotFound, "There is no such resource.", { uri })
     if (match.name === "run" && !following.has(uri)) {
+      const { mostFollowed } = ResourceList
       if (following.size >= mostFollowed) {
         throw new McpError(ErrorCode.InvalidRequest, `${mostFollowed} runs are followed already; unsubscribe from one.`)
       }
@@ -176,12 +172,14 @@ const offerResources = (server: Server, load: Load, admit: Admit, stopping: Abor
           loaded.follow(uri, () => server.sendResourceUpdated({ uri }), AbortSignal.any([ending.signal, stopping]))
         )
         .catch(() => undefined)
-        .finally(() => following.delete(uri))
+        .finally(() => following.get(uri) === ending && following.delete(uri))
     }
     return {}
   })
   server.setRequestHandler(UnsubscribeRequestSchema, ({ params: { uri } }) => {
     following.get(uri)?.abort()
+    // At once, for the host may subscribe anew before the following has ended.
+    following.delete(uri)
     return {}
   })
 }
@@ -216,9 +214,9 @@ const offerCompletions = (server: Server, admit: Admit, stopping: AbortSignal) =
     ) ?? refused())
     return {
       completion: {
-        values: values.slice(0, mostCompletions),
+        values: values.slice(0, ResourceList.mostCompletions),
         total: values.length,
-        hasMore: values.length > mostCompletions
+        hasMore: values.length > ResourceList.mostCompletions
       }
     }
   })

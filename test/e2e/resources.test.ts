@@ -3,6 +3,7 @@ import { describe, expect, it } from "@effect/vitest"
 import { LoggingMessageNotificationSchema, ResourceUpdatedNotificationSchema } from "@modelcontextprotocol/sdk/types.js"
 import * as Effect from "effect/Effect"
 import * as fs from "node:fs"
+import * as ResourceList from "../../src/mcp/ResourceList.js"
 import * as Sandbox from "../../src/sandbox/Sandbox.js"
 import * as Host from "./host.js"
 
@@ -23,8 +24,8 @@ const refusal = (host: Host.Host, uri: string) =>
     )
   )
 
-const stack = Effect.fnUntraced(function*(speed = 3600) {
-  const sandbox = yield* Sandbox.make({ speed, rows: 3000 })
+const stack = Effect.fnUntraced(function*(speed = 3600, scale: Pick<Sandbox.Options, "questions" | "rooms"> = {}) {
+  const sandbox = yield* Sandbox.make({ speed, rows: 3000, ...scale })
   const state = yield* Host.folder
   const host = yield* Host.start(["--log-level", "none"], Host.settingsFor(sandbox, state))
   const completedRun = (question: string) =>
@@ -114,11 +115,54 @@ describe("resources", () => {
       const run = started.structured?.["run"] as { readonly id: string } | undefined
       const uri = uriOf(analytical, `runs/${run?.id}`)
       yield* Effect.promise(() => host.client.subscribeResource({ uri }))
+      // Who takes it back and at once thinks better of it is told all the same.
+      yield* Effect.promise(() =>
+        Promise.all([host.client.unsubscribeResource({ uri }), host.client.subscribeResource({ uri })])
+      )
       yield* Effect.repeat(Effect.sleep("100 millis"), { until: () => Effect.sync(() => updates.length > 0) })
       expect(updates).toEqual([uri])
       expect(JSON.parse((yield* read(host, uri)).text).run.phase).toBe("completed")
       expect(notices.join(" ")).toContain("COMPLETED")
     }).pipe(Effect.scoped), 60_000)
+
+  it.live(
+    "are followed up to a hundred runs at once; one more is refused until there is room",
+    () =>
+      Effect.gen(function*() {
+        const { host, sandbox } = yield* stack()
+        // Until the token comes, every following waits.
+        yield* sandbox.faults.add({ operation: "token", kind: "delay", millis: 3_000, count: 1 })
+        const run = (index: number) =>
+          uriOf(analytical, `runs/00000000-0000-4000-8000-${String(index).padStart(12, "0")}`)
+        const subscribe = (uri: string) =>
+          Effect.promise(() =>
+            host.client.subscribeResource({ uri }).then(
+              () => undefined,
+              (error: { readonly code: number; readonly message: string }) => error
+            )
+          )
+        const full = {
+          code: -32600,
+          message: expect.stringContaining("100 runs are followed already; unsubscribe from one")
+        }
+        const runs = Array.from({ length: ResourceList.mostFollowed }, (_, index) => run(index))
+        const outcomes = yield* Effect.forEach(runs, subscribe, { concurrency: "unbounded" })
+        expect(outcomes.filter((outcome) => outcome !== undefined)).toEqual([])
+        expect(yield* subscribe(run(100))).toMatchObject(full)
+        // Again, or something that is not followed, takes no place.
+        expect(yield* subscribe(run(0))).toBeUndefined()
+        expect(yield* subscribe("habu://cleanrooms/Holiday%20Planning")).toBeUndefined()
+        expect(yield* subscribe("habu://kitchen")).toMatchObject({ code: -32002 })
+        yield* Effect.promise(() => host.client.unsubscribeResource({ uri: run(0) }))
+        expect(yield* subscribe(run(100))).toBeUndefined()
+        expect(yield* subscribe(run(0))).toMatchObject(full)
+        // There are no such runs, so nothing is followed once Habu has been asked.
+        yield* Effect.repeat(Effect.delay(subscribe(run(0)), "100 millis"), {
+          until: (outcome) => outcome === undefined
+        })
+      }).pipe(Effect.scoped),
+    60_000
+  )
 })
 
 describe("prompts", () => {
@@ -162,7 +206,55 @@ describe("prompts", () => {
   )
 })
 
+describe("completions", () => {
+  it.live("are a hundred at most, and say how many there are", () =>
+    Effect.gen(function*() {
+      const { host } = yield* stack(3600, { rooms: 120, questions: 1 })
+      const complete = (value: string) =>
+        Effect.promise(async () => {
+          const { completion } = await host.client.complete({
+            ref: { type: "ref/resource", uri: "habu://cleanrooms/{clean_room}" },
+            argument: { name: "clean_room", value }
+          })
+          return completion
+        })
+      const all = yield* complete("")
+      expect(all.values).toHaveLength(ResourceList.mostCompletions)
+      expect(all).toMatchObject({ total: 127, hasMore: true })
+      const some = yield* complete("game day")
+      expect(some.values).toHaveLength(20)
+      expect(some).toMatchObject({ total: 20, hasMore: false })
+    }).pipe(Effect.scoped), 60_000)
+})
+
 describe("a host's person", () => {
+  it.live("is told once when a watched thing changed, by the reading that shows it", () =>
+    Effect.gen(function*() {
+      const { host, sandbox } = yield* stack()
+      const notices: Array<{ readonly level: string; readonly data: unknown }> = []
+      host.client.setNotificationHandler(LoggingMessageNotificationSchema, ({ params }) => {
+        notices.push(params)
+      })
+      const invitations = host.call("find_resources", { kind: "invitations", clean_room: "Holiday Planning" })
+      const watched = yield* host.call("monitor_cleanroom_status", { clean_room: "Holiday Planning", watch: true })
+      expect(watched.structured).toMatchObject({ status: "done" })
+      yield* invitations
+      expect(notices).toEqual([])
+      yield* sandbox.partner.accept("noah.kim@fizzwell.example")
+      // Nothing polls: what does not read invitations tells nothing of them.
+      yield* host.call("health_check")
+      expect(notices).toEqual([])
+      yield* invitations
+      const told = {
+        level: "info",
+        logger: "habu-mcp",
+        data: "The invitation \"noah.kim@fizzwell.example\": status went from PENDING to ACCEPTED."
+      }
+      expect(notices).toContainEqual(told)
+      yield* invitations
+      expect(notices.filter(({ data }) => data === told.data)).toHaveLength(1)
+    }).pipe(Effect.scoped), 60_000)
+
   it.live("is told when calls to Habu are held back", () =>
     Effect.gen(function*() {
       const { host, sandbox } = yield* stack()
