@@ -220,12 +220,8 @@ type Permissions = Effect.Effect.Success<ReturnType<typeof permissionsWanted>>
 
 const permitting = Effect.fnUntraced(function*({ here, target }: Wanted, wanted: Permissions) {
   if (wanted.length === 0) return []
-  const { observed } = yield* HabuClient
-  const read = (cleanroomQuestionId: string) =>
-    Contents.live(
-      "getCleanroomQuestionPermissions",
-      observed.getCleanroomQuestionPermissions({ path: { cleanroomQuestionId } })
-    )
+  const habu = yield* HabuClient
+  const read = (cleanroomQuestionId: string) => habu.getCleanroomQuestionPermissions({ path: { cleanroomQuestionId } })
   const current = here === undefined ? [] : yield* read(here)
   const before = (permission: string) => current.find((one) => one.permission === permission)?.access
   const open = wanted.filter(({ access, permission }) => before(permission) !== access)
@@ -259,11 +255,10 @@ const permitting = Effect.fnUntraced(function*({ here, target }: Wanted, wanted:
 const sizing = Effect.fnUntraced(
   function*(room: Room, { questionId, target }: Wanted, capacity: Input["compute_capacity"]) {
     if (capacity === undefined) return []
-    const { observed } = yield* HabuClient
-    const { computeCapacityOptions = [], questions = [] } = yield* Contents.live(
-      "getCleanroomAssetDetails",
-      observed.getCleanroomAssetDetails({ path: { cleanroomId: room.id } })
-    )
+    const habu = yield* HabuClient
+    const { computeCapacityOptions = [], questions = [] } = yield* habu.getCleanroomAssetDetails({
+      path: { cleanroomId: room.id }
+    })
     const options = computeCapacityOptions.flatMap(({ name }) => Words.said(name, 40) ?? [])
     if (options.length > 0 && !options.includes(capacity)) {
       return yield* Effect.fail(
@@ -348,10 +343,10 @@ const asking = (input: Input, doubts: ReadonlyArray<Doubt>): Output => {
 const viewOf = Effect.fnUntraced(function*(own: string | undefined, { target }: Wanted) {
   const found = yield* Effect.option(target.id)
   if (found._tag === "None") return undefined
-  const { observed } = yield* HabuClient
+  const habu = yield* HabuClient
   const path = { cleanroomQuestionId: found.value }
   const [question, rows] = yield* Effect.all([
-    Reading.attempt("question", Contents.live("getCleanroomQuestionById", observed.getCleanroomQuestionById({ path }))),
+    Reading.attempt("question", habu.getCleanroomQuestionById({ path })),
     Reading.attempt("question datasets", Deployment.readBack(found.value))
   ], { concurrency: "unbounded" })
   const shown = question._tag === "Answered" ? question.value : { id: found.value }
@@ -499,4 +494,4 @@ export const run = Effect.fn("DeployAnalyticsQuestion.run")(function*(input: Inp
     )
   }
   return yield* deployed(input, where.value, where.taken)
-})
+}, Reading.forWriting)

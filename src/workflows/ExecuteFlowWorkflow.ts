@@ -505,6 +505,7 @@ export const run = Effect.fn("ExecuteFlowWorkflow.run")(function*(input: Input):
   | Effect.Effect.Context<ReturnType<typeof ofRun>>
   | Effect.Effect.Context<ReturnType<typeof start>>
   | Effect.Effect.Context<ReturnType<typeof placedOf>>
+  | Effect.Effect.Context<ReturnType<typeof RollBack.run>>
 > {
   const placed = yield* placedOf(input)
   if (placed === undefined) {

@@ -10,7 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { CleanRoom } from "../habu/api/CleanRooms.js"
 import { HabuClient } from "../habu/HabuClient.js"
-import { HabuDirectory, type Known, known, pages } from "../habu/HabuDirectory.js"
+import { HabuDirectory, type Known } from "../habu/HabuDirectory.js"
 import type { HabuState } from "../habu/HabuState.js"
 import * as Adding from "./cleanroom/Adding.js"
 import * as Contents from "./cleanroom/Contents.js"
@@ -24,6 +24,7 @@ import * as Confirmation from "./Confirmation.js"
 import * as Gone from "./Gone.js"
 import * as HiddenSettings from "./HiddenSettings.js"
 import * as Plan from "./Plan.js"
+import * as Reading from "./Reading.js"
 import type { WatchList } from "./WatchList.js"
 import * as Words from "./Words.js"
 import * as Workflow from "./Workflow.js"
@@ -92,7 +93,7 @@ export type Output = typeof Output.Type
 
 type Room = Known<CleanRoom>
 
-type Item = Plan.Change<HabuClient | HabuState | WatchList> | Plan.Step
+type Item = Plan.Change<HabuClient | HabuDirectory | HabuState | WatchList> | Plan.Step
 
 interface Prepared {
   readonly _tag: "Prepared"
@@ -204,12 +205,6 @@ const updated = Effect.fnUntraced(function*(input: Input, room: Room) {
   } satisfies Prepared
 })
 
-const liveRooms = Effect.flatMap(
-  HabuClient,
-  ({ observed }) =>
-    Effect.map(pages((urlParams) => Contents.live("getAllCleanrooms", observed.getAllCleanrooms({ urlParams }))), known)
-)
-
 const goneKind = "clean room"
 
 const deleted = Effect.fnUntraced(function*(room: Room, contents: Contents.Contents) {
@@ -233,7 +228,10 @@ const deleted = Effect.fnUntraced(function*(room: Room, contents: Contents.Conte
           Effect.catchTag("NotFound", () => Effect.void)
         )
       }),
-      shown: Effect.map(liveRooms, (rooms) => !rooms.some(({ id }) => id === room.id))
+      shown: Effect.map(
+        Effect.flatMap(HabuDirectory, ({ cleanRooms }) => cleanRooms),
+        (rooms) => !rooms.some(({ id }) => id === room.id)
+      )
     }]
   } satisfies Prepared
 })
@@ -384,4 +382,4 @@ export const run = Effect.fn("ManageCleanroomLifecycle.run")(function*(input: In
     ? yield* Gone.since(goneKind, input.clean_room)
     : undefined
   return since === undefined ? yield* Effect.fail(found.left) : already(input.clean_room, since)
-})
+}, Reading.forWriting)

@@ -11,7 +11,7 @@ import * as Schema from "effect/Schema"
 import type { CleanRoom, CleanRoomType } from "../habu/api/CleanRooms.js"
 import { CleanRoomTypeRequest } from "../habu/api/Common.js"
 import { HabuClient } from "../habu/HabuClient.js"
-import { HabuDirectory, type Known, known, pages, pick } from "../habu/HabuDirectory.js"
+import { HabuDirectory, type Known, pick } from "../habu/HabuDirectory.js"
 import { Unavailable } from "../habu/HabuError.js"
 import type { HabuState } from "../habu/HabuState.js"
 import * as Adding from "./cleanroom/Adding.js"
@@ -23,6 +23,7 @@ import * as Confirmation from "./Confirmation.js"
 import * as HiddenSettings from "./HiddenSettings.js"
 import * as Plan from "./Plan.js"
 import * as Sources from "./question/Sources.js"
+import * as Reading from "./Reading.js"
 import type { WatchList } from "./WatchList.js"
 import * as Words from "./Words.js"
 import * as Workflow from "./Workflow.js"
@@ -160,17 +161,11 @@ const asking = (
 
 interface Creation {
   readonly step: string
-  readonly changes: ReadonlyArray<Plan.Change<HabuClient | HabuState | WatchList>>
+  readonly changes: ReadonlyArray<Plan.Change<HabuClient | HabuDirectory | HabuState | WatchList>>
   readonly settled: ReadonlyArray<Plan.Step>
   readonly settings: ReadonlyArray<string>
   readonly warnings: ReadonlyArray<string>
 }
-
-const liveRooms = Effect.flatMap(
-  HabuClient,
-  ({ observed }) =>
-    Effect.map(pages((urlParams) => Contents.live("getAllCleanrooms", observed.getAllCleanrooms({ urlParams }))), known)
-)
 
 interface Order {
   readonly name: string
@@ -218,8 +213,9 @@ const creating = (order: Order, current: Ref.Ref<Room | undefined>): Creation =>
         return Words.said(made.displayId) ?? Words.said(made.id)
       }),
       shown: Effect.gen(function*() {
+        const directory = yield* HabuDirectory
         const id = (yield* Ref.get(current))?.id
-        const found = (yield* liveRooms).find((room) =>
+        const found = (yield* directory.cleanRooms).find((room) =>
           id === undefined ? Contents.same(room.name, name) : room.id === id
         )
         if (found === undefined) return false
@@ -304,85 +300,89 @@ const orderOf = Effect.fnUntraced(function*(input: Input) {
  * @since 0.1.0
  * @category constructors
  */
-export const run = Effect.fn("SetupCleanroomWorkspace.run")(function*(input: Input) {
-  const partners = yield* Inviting.addresses("partners", input.partners ?? [])
-  const existing = yield* existingOf(input.name)
-  const order = yield* orderOf(input)
-  const { chosen, type, types } = order
-  const current = yield* Ref.make<Room | undefined>(existing)
-  const creation = existing !== undefined
-    ? yield* continuing(existing, input)
-    : type === undefined || chosen.missing.length > 0
-    ? undefined
-    : creating({ ...order, type }, current)
-  if (creation === undefined) return asking(input, chosen.missing, type, types)
-  const found = existing === undefined ? undefined : yield* Contents.readWithOwner(existing.id)
-  if (existing !== undefined && found?.isOwn === false) return yield* Effect.fail(foreign(existing))
-  const contents = found?.contents ?? Contents.empty
-  const place: Adding.Place = {
-    title: existing === undefined ? JSON.stringify(Words.said(order.name)) : Words.title(existing),
-    key: existing?.id ?? (Words.said(order.name) ?? "").toLowerCase(),
-    id: Effect.flatMap(
-      Ref.get(current),
-      (room) =>
-        room === undefined
-          ? Effect.fail(new Unavailable({ operation: "getAllCleanrooms", reason: "unreachable", neverSent: true }))
-          : Effect.succeed(room.id)
-    ),
-    contents,
-    needs: [creation.step],
-    isNew: existing === undefined
-  }
-  const parts = yield* Effect.all([
-    Adding.partners(place, partners, Words.given(input.invitation_note)),
-    Adding.users(place, input.users ?? {}),
-    Adding.datasets(place, input.datasets ?? [], input.ramp_id_consent ?? false),
-    Effect.flatMap(Sources.find(input.questions ?? [], existing), (sources) => Adding.questions(place, sources))
-  ], { concurrency: "unbounded" })
-  const ending = yield* Plan.run([...creation.changes, ...parts.flatMap(({ changes }) => changes)], {
-    tool,
-    input,
-    settled: [...creation.settled, ...parts.flatMap(({ settled }) => settled)],
-    subject: { cleanRoom: existing?.id ?? null, settings: creation.settings }
-  })
-  const warnings = [...creation.warnings, ...parts.flatMap(({ warnings }) => warnings)]
-  if (ending._tag === "Waiting") return Workflow.compact({ ...ending.answer, steps: ending.steps, warnings })
-  if (ending._tag === "Planned") {
-    const { dry_run: _, ...again } = input
-    return Workflow.compact({
-      status: "done" as const,
-      summary: `Nothing was sent. ${Words.count(ending.steps.length, "step")} as planned.`,
-      settings: creation.settings,
-      steps: ending.steps,
-      warnings,
-      next_steps: [{ tool, arguments: again, why: "Carry it out." }]
+export const run = Effect.fn("SetupCleanroomWorkspace.run")(
+  function*(input: Input) {
+    const partners = yield* Inviting.addresses("partners", input.partners ?? [])
+    const existing = yield* existingOf(input.name)
+    const order = yield* orderOf(input)
+    const { chosen, type, types } = order
+    const current = yield* Ref.make<Room | undefined>(existing)
+    const creation = existing !== undefined
+      ? yield* continuing(existing, input)
+      : type === undefined || chosen.missing.length > 0
+      ? undefined
+      : creating({ ...order, type }, current)
+    if (creation === undefined) return asking(input, chosen.missing, type, types)
+    const found = existing === undefined ? undefined : yield* Contents.readWithOwner(existing.id)
+    if (existing !== undefined && found?.isOwn === false) return yield* Effect.fail(foreign(existing))
+    const contents = found?.contents ?? Contents.empty
+    const place: Adding.Place = {
+      title: existing === undefined ? JSON.stringify(Words.said(order.name)) : Words.title(existing),
+      key: existing?.id ?? (Words.said(order.name) ?? "").toLowerCase(),
+      id: Effect.flatMap(
+        Ref.get(current),
+        (room) =>
+          room === undefined
+            ? Effect.fail(new Unavailable({ operation: "getAllCleanrooms", reason: "unreachable", neverSent: true }))
+            : Effect.succeed(room.id)
+      ),
+      contents,
+      needs: [creation.step],
+      isNew: existing === undefined
+    }
+    const parts = yield* Effect.all([
+      Adding.partners(place, partners, Words.given(input.invitation_note)),
+      Adding.users(place, input.users ?? {}),
+      Adding.datasets(place, input.datasets ?? [], input.ramp_id_consent ?? false),
+      Effect.flatMap(Sources.find(input.questions ?? [], existing), (sources) => Adding.questions(place, sources))
+    ], { concurrency: "unbounded" })
+    const ending = yield* Plan.run([...creation.changes, ...parts.flatMap(({ changes }) => changes)], {
+      tool,
+      input,
+      settled: [...creation.settled, ...parts.flatMap(({ settled }) => settled)],
+      subject: { cleanRoom: existing?.id ?? null, settings: creation.settings }
     })
-  }
-  const room = yield* Ref.get(current)
-  const view = room === undefined ? undefined : yield* View.read(room.id, creation.settings)
-  const status = Plan.statusOf(ending.steps)
-  const checks = view === undefined ? [] : View.checks(view, existing === undefined ? order : {})
-  return Workflow.compact({
-    status: status === "done" && checks.length > 0 ? "partial" as const : status,
-    summary: [
-      room === undefined
-        ? `The clean room ${JSON.stringify(Words.said(order.name))} is not set up.`
-        : `${Words.title(view?.room ?? room)} ${existing === undefined ? "was created" : "was there and continued"}${
-          view === undefined ? "" : `; it has ${View.inWords(view)}`
-        }.`,
-      Plan.remaining(ending.steps)
-    ].filter((part) => part !== "").join(" "),
-    ...(view === undefined ? {} : View.toOutput(view)),
-    steps: ending.steps,
-    warnings: [
-      ...warnings,
-      ...checks,
-      ...(view === undefined || view.settings.length === 0 ? [] : [View.notReadable]),
-      ...(existing !== undefined && creation.settings.length === 0 ? [View.notKnown] : [])
-    ],
-    next_steps: [
-      ...(yield* Plan.again(tool, input, ending.steps)),
-      ...(view === undefined ? [] : View.nextSteps(view))
-    ]
-  }) satisfies Output
-}, Plan.telling(tool))
+    const warnings = [...creation.warnings, ...parts.flatMap(({ warnings }) => warnings)]
+    if (ending._tag === "Waiting") return Workflow.compact({ ...ending.answer, steps: ending.steps, warnings })
+    if (ending._tag === "Planned") {
+      const { dry_run: _, ...again } = input
+      return Workflow.compact({
+        status: "done" as const,
+        summary: `Nothing was sent. ${Words.count(ending.steps.length, "step")} as planned.`,
+        settings: creation.settings,
+        steps: ending.steps,
+        warnings,
+        next_steps: [{ tool, arguments: again, why: "Carry it out." }]
+      })
+    }
+    const room = yield* Ref.get(current)
+    const view = room === undefined ? undefined : yield* View.read(room.id, creation.settings)
+    const status = Plan.statusOf(ending.steps)
+    const checks = view === undefined ? [] : View.checks(view, existing === undefined ? order : {})
+    return Workflow.compact({
+      status: status === "done" && checks.length > 0 ? "partial" as const : status,
+      summary: [
+        room === undefined
+          ? `The clean room ${JSON.stringify(Words.said(order.name))} is not set up.`
+          : `${Words.title(view?.room ?? room)} ${existing === undefined ? "was created" : "was there and continued"}${
+            view === undefined ? "" : `; it has ${View.inWords(view)}`
+          }.`,
+        Plan.remaining(ending.steps)
+      ].filter((part) => part !== "").join(" "),
+      ...(view === undefined ? {} : View.toOutput(view)),
+      steps: ending.steps,
+      warnings: [
+        ...warnings,
+        ...checks,
+        ...(view === undefined || view.settings.length === 0 ? [] : [View.notReadable]),
+        ...(existing !== undefined && creation.settings.length === 0 ? [View.notKnown] : [])
+      ],
+      next_steps: [
+        ...(yield* Plan.again(tool, input, ending.steps)),
+        ...(view === undefined ? [] : View.nextSteps(view))
+      ]
+    }) satisfies Output
+  },
+  Plan.telling(tool),
+  Reading.forWriting
+)

@@ -105,3 +105,11 @@ export const writesOf = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
     const value = yield* effect
     return [value, (yield* writes).slice(before)] as const
   })
+
+/** How a call fails while Habu answers nothing but 503. */
+export const inOutage = <A, E, R>(call: Effect.Effect<A, E, R>) =>
+  Effect.gen(function*() {
+    const { faults } = yield* Sandbox.Sandbox
+    yield* faults.add({ operation: "*", kind: "status", status: 503 })
+    return yield* Effect.ensuring(Effect.flip(call), faults.clear)
+  })

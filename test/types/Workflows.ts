@@ -35,15 +35,15 @@ interface Pin<E, R> {
 
 type Referring = HabuError | ReferenceError | InputInvalid
 
-/** What changes settings of a clean room, or makes them, stands on. */
-type Changing = Confirmation | HabuClient | HabuConfig | HabuDirectory | HabuState
+/** What changes something stands on. */
+type Changing = Confirmation | HabuCache | HabuClient | HabuConfig | HabuDirectory | HabuState
 
 interface Pins {
   AnalyzeUsagePatterns: Pin<HabuError | ReferenceError, HabuDirectory | Survey>
   CallApiOperation: Pin<HabuError | InputInvalid, Confirmation | HabuClient>
   DeployAnalyticsQuestion: Pin<Referring, Changing | WatchList>
   DescribeApiOperations: Pin<InputInvalid, never>
-  EstablishDataConnection: Pin<Referring, Changing | CredentialReference | HabuCache | WatchList>
+  EstablishDataConnection: Pin<Referring, Changing | CredentialReference | WatchList>
   ExecuteFlowWorkflow: Pin<Referring | ResultsFailed, Changing | HabuBudget | RunFollower | RunLedger>
   ExecuteQuestionWorkflow: Pin<
     Referring | ResultsFailed,
@@ -52,19 +52,19 @@ interface Pins {
   FindResources: Pin<Referring, HabuClient | HabuDirectory | RunLedger>
   HealthCheck: Pin<never, HabuBreaker | HabuBudget | HabuCache | HabuConfig | HabuProbe | StateStore>
   ManageCleanroomLifecycle: Pin<Referring, Changing | WatchList>
-  ManageDataExports: Pin<Referring, Changing | CredentialReference | HabuCache>
-  ManageDataIntegration: Pin<Referring, Changing | CredentialReference | HabuCache | WatchList>
-  ManagePermissions: Pin<Referring, AuditLog | Changing | HabuCache>
-  ManageQuestionSchedules: Pin<Referring, Changing | HabuCache | Survey | WatchList>
+  ManageDataExports: Pin<Referring, Changing | CredentialReference>
+  ManageDataIntegration: Pin<Referring, Changing | CredentialReference | WatchList>
+  ManagePermissions: Pin<Referring, AuditLog | Changing>
+  ManageQuestionSchedules: Pin<Referring, Changing | Survey | WatchList>
   MonitorCleanroomStatus: Pin<Referring, HabuDirectory | Survey | WatchList>
   MonitorOrganizationHealth: Pin<HabuError, HabuBudget | Survey>
-  OnboardPartner: Pin<Referring, Changing | HabuCache | WatchList>
+  OnboardPartner: Pin<Referring, Changing | WatchList>
   RetrieveAndAnalyzeResults: Pin<
     Referring | ResultsFailed,
     AuditLog | HabuClient | HabuDirectory | Results | RunLedger
   >
   SetupCleanroomWorkspace: Pin<Referring, Changing | WatchList>
-  ShareResults: Pin<Referring, AuditLog | Changing | HabuCache>
+  ShareResults: Pin<Referring, AuditLog | Changing>
   TestConnection: Pin<HabuError, HabuAuth | HabuClient | HabuConfig>
   TroubleshootIssues: Pin<
     Referring,

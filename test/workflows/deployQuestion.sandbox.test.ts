@@ -82,6 +82,7 @@ layer(WorkflowStack.layer({ confirmation: {} }), { excludeTestServices: true })(
       assert.isBelow(tokens(answer), 4_000)
       const [again, more] = yield* WorkflowStack.writesOf(call(input))
       assert.deepStrictEqual([again.status, more], ["done", []])
+      assert.propertyVal(yield* WorkflowStack.inOutage(call(input)), "_tag", "Unavailable")
     }))
 
   it.effect("asks where datasets fit equally well, and obeys what is said", () =>

@@ -289,12 +289,15 @@ describe("execute_flow_workflow against the sandbox", () => {
   )
 
   test(
-    "uses another version only where Habu has it",
+    "uses another version only where Habu has it, and says that it does only where Habu shows it now",
     Effect.gen(function*() {
       yield* newVersion
       expect(yield* execute({ ...back, version: 9 })).toMatchObject({ status: "failed", steps: [{ result: "failed" }] })
       expect(yield* execute(back)).toMatchObject({ status: "done", steps: [{ result: "done" }] })
       expect((yield* execute({ flow, action: "describe" })).flow).toMatchObject({ version: 1 })
+      expect(yield* execute(back)).toMatchObject({ steps: [{ result: "skipped" }] })
+      yield* fault({ operation: "getCleanroomFlow", kind: "status", status: 500 })
+      expect(yield* Effect.flip(execute(back))).toMatchObject({ _tag: "Unavailable" })
     })
   )
 

@@ -138,6 +138,8 @@ layer(WorkflowStack.layer({ confirmation: { allowDestructive: true } }), { exclu
         assert.isBelow(Date.parse((yield* roomOf("Times"))?.endAt ?? ""), Date.now() - 86_400_000)
         const [again, writes] = yield* WorkflowStack.writesOf(call({ ...times, action: "end" }))
         assert.deepStrictEqual([again.status, writes], ["done", []])
+        // What was read before an outage does not say that it is ended.
+        assert.propertyVal(yield* WorkflowStack.inOutage(call({ ...times, action: "end" })), "_tag", "Unavailable")
         const open = yield* agreed({ ...times, action: "reopen" })
         assert.strictEqual(open.status, "done")
         assert.strictEqual((yield* roomOf("Times"))?.endAt, undefined)

@@ -148,6 +148,7 @@ layer(WorkflowStack.layer({ confirmation: { allowContractual: true } }), { exclu
 
         const [again, more] = yield* WorkflowStack.writesOf(call(input))
         assert.deepStrictEqual([again.status, more], ["done", []])
+        assert.propertyVal(yield* WorkflowStack.inOutage(call(input)), "_tag", "Unavailable")
         assert.isTrue(again.steps?.every(({ result }) => result === "skipped"))
 
         const [grown, added] = yield* WorkflowStack.writesOf(

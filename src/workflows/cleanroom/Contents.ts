@@ -1,6 +1,5 @@
 /**
- * What is in a clean room, each part read for itself and no older than now: what decides whether something is written
- * must not come from a copy that stands in while Habu is down.
+ * What is in a clean room, each part read for itself.
  *
  * @since 0.1.0
  */
@@ -9,25 +8,12 @@ import type { CleanRoomQuestion } from "../../habu/api/CleanRoomQuestions.js"
 import type { CleanRoomDataset } from "../../habu/api/Datasets.js"
 import type { CleanRoomPartnerResponse, InvitationDetail } from "../../habu/api/Partners.js"
 import type { CleanRoomRole, CleanRoomUser } from "../../habu/api/Users.js"
-import type { Observed } from "../../habu/HabuCache.js"
 import { HabuClient } from "../../habu/HabuClient.js"
 import { pages } from "../../habu/HabuDirectory.js"
-import { type HabuError, Unavailable } from "../../habu/HabuError.js"
+import type { HabuError } from "../../habu/HabuError.js"
 import * as Text from "../../habu/Text.js"
 import type * as Plan from "../Plan.js"
 import * as Reading from "../Reading.js"
-
-/**
- * A part as Habu shows it now; it fails where only an older copy is at hand.
- *
- * @since 0.1.0
- * @category combinators
- */
-export const live = <A>(operation: string, read: Effect.Effect<Observed<A>, HabuError>): Effect.Effect<A, HabuError> =>
-  Effect.flatMap(read, ({ live, value }) =>
-    live
-      ? Effect.succeed(value)
-      : Effect.fail(new Unavailable({ operation, reason: "unreachable", neverSent: false })))
 
 /**
  * The people, partners, invitations, datasets and questions of a clean room.
@@ -45,17 +31,15 @@ export interface Contents {
 }
 
 const reads = (cleanroomId: string) =>
-  Effect.map(HabuClient, ({ observed }) => {
+  Effect.map(HabuClient, (habu) => {
     const path = { cleanroomId }
     return {
-      users: live("getCleanroomUsers", observed.getCleanroomUsers({ path, urlParams: {} })),
-      roles: live("getCleanroomRoles", observed.getCleanroomRoles({ path })),
-      partners: live("getAllCleanroomPartners", observed.getAllCleanroomPartners({ path })),
-      invitations: live("listPartnerInvitationsForInviter", observed.listPartnerInvitationsForInviter({ path })),
-      datasets: live("getCleanroomDatasets", observed.getCleanroomDatasets({ path })),
-      questions: pages((urlParams) =>
-        live("getAllCleanroomQuestions", observed.getAllCleanroomQuestions({ path, urlParams }))
-      )
+      users: habu.getCleanroomUsers({ path, urlParams: {} }),
+      roles: habu.getCleanroomRoles({ path }),
+      partners: habu.getAllCleanroomPartners({ path }),
+      invitations: habu.listPartnerInvitationsForInviter({ path }),
+      datasets: habu.getCleanroomDatasets({ path }),
+      questions: pages((urlParams) => habu.getAllCleanroomQuestions({ path, urlParams }))
     }
   })
 

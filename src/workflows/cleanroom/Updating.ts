@@ -18,7 +18,6 @@ import * as HiddenSettings from "../HiddenSettings.js"
 import * as Plan from "../Plan.js"
 import * as Words from "../Words.js"
 import * as Workflow from "../Workflow.js"
-import * as Contents from "./Contents.js"
 
 /**
  * What is to be different. `endAt` null takes the end away; what is left out stays.
@@ -172,8 +171,8 @@ const replace = Effect.fnUntraced(function*(room: Known<CleanRoom>, replacement:
     }),
     // Where nothing that can be read changes, only the time of the last change can tell that a lost update arrived.
     shown: Effect.gen(function*() {
-      const { observed } = yield* HabuClient
-      const shown = yield* Contents.live("getCleanroomById", observed.getCleanroomById({ path }))
+      const habu = yield* HabuClient
+      const shown = yield* habu.getCleanroomById({ path })
       const moved = shown.timeAudit?.updatedAt !== room.timeAudit?.updatedAt
       if (!isShown(shown, after, parameters) || !(moved || (yield* Ref.get(answered)))) return false
       yield* HiddenSettings.remember({ ...shown, id: room.id }, settings)

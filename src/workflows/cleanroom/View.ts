@@ -50,12 +50,9 @@ export interface View {
  * @category constructors
  */
 export const read = Effect.fn("View.read")(function*(cleanroomId: string, settings: ReadonlyArray<string>) {
-  const { observed } = yield* HabuClient
+  const habu = yield* HabuClient
   const [room, contents] = yield* Effect.all([
-    Reading.attempt(
-      "clean room",
-      Contents.live("getCleanroomById", observed.getCleanroomById({ path: { cleanroomId } }))
-    ),
+    Reading.attempt("clean room", habu.getCleanroomById({ path: { cleanroomId } })),
     Contents.read(cleanroomId)
   ], { concurrency: "unbounded" })
   return room._tag === "Answered"

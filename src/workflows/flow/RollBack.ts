@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import { HabuClient } from "../../habu/HabuClient.js"
 import type { PlacedFlow } from "../../habu/HabuDirectory.js"
 import * as Plan from "../Plan.js"
+import * as Reading from "../Reading.js"
 import * as Words from "../Words.js"
 import * as Workflow from "../Workflow.js"
 import * as Flow from "./Flow.js"
@@ -84,4 +85,4 @@ export const run = Effect.fn("RollBack.run")(function*(tool: string, input: Aske
       ? [{ tool, arguments: again, why: "Change it." }]
       : yield* Plan.again(tool, input, steps)
   })
-})
+}, Reading.forWriting)

@@ -46,11 +46,7 @@ export interface Target {
 }
 
 const read = (cleanroomQuestionId: string) =>
-  Effect.flatMap(HabuClient, ({ observed }) =>
-    Contents.live(
-      "getAllCleanroomQuestionDatasets",
-      observed.getAllCleanroomQuestionDatasets({ path: { cleanroomQuestionId } })
-    ))
+  Effect.flatMap(HabuClient, (habu) => habu.getAllCleanroomQuestionDatasets({ path: { cleanroomQuestionId } }))
 
 const filled = (id: string | undefined) => id === undefined || id === "" ? undefined : id
 
