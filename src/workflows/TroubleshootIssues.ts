@@ -14,6 +14,7 @@ import * as ErrorCatalogue from "./ErrorCatalogue.js"
 import * as Reading from "./Reading.js"
 import * as Catalogue from "./troubleshoot/Catalogue.js"
 import * as Finding from "./troubleshoot/Finding.js"
+import * as Mention from "./troubleshoot/Mention.js"
 import * as Resolutions from "./troubleshoot/Resolutions.js"
 import * as Subject from "./troubleshoot/Subject.js"
 import * as SupportBundle from "./troubleshoot/SupportBundle.js"
@@ -292,8 +293,23 @@ const findFor: { readonly [argument: string]: string } = {
   data_connection: "data_connections"
 }
 
+// Where the words point at no known trouble, they may still tell what it is with.
+const kindSaid = (symptom: string | undefined): string | undefined =>
+  symptom === undefined
+    ? undefined
+    : /\b(?:export|destination|audience|activat|deliver)/i.test(symptom)
+    ? "export"
+    : /\bschedul/i.test(symptom)
+    ? "schedule"
+    : /\bflow/i.test(symptom)
+    ? "flow"
+    : /\b(?:connection|dataset|table|bucket|file)/i.test(symptom)
+    ? "data_connection"
+    : "question"
+
 const whereToLook = (input: Input, causes: ReadonlyArray<Finding.Finding>): ReadonlyArray<Workflow.NextStep> => {
-  const wanted = [...new Set(causes.flatMap(({ entry }) => entry.shown === "no" ? [] : kindOf[entry.area] ?? []))][0]
+  const areas = causes.flatMap(({ entry }) => entry.shown === "no" ? [] : kindOf[entry.area] ?? [])
+  const wanted = causes.length === 0 ? kindSaid(input.symptom) : areas[0]
   if (wanted === undefined) return []
   const kind = findFor[wanted]
   return [
@@ -305,6 +321,13 @@ const whereToLook = (input: Input, causes: ReadonlyArray<Finding.Finding>): Read
     ...(kind === undefined ? [] : [{ tool: "find_resources", arguments: { kind }, why: "Find its name." }])
   ]
 }
+
+const meantSteps = (input: Input, { options }: Mention.Mention): ReadonlyArray<Workflow.NextStep> =>
+  options.slice(0, inBrief).map(({ argument, named }) => ({
+    tool,
+    arguments: { ...input, [argument]: Words.handle(named) },
+    why: `Look into ${quoted(named)}, which the description may mean.`
+  }))
 
 const retrySteps = (looked: ReadonlyArray<Subject.Looked>, slotsLeft: number): ReadonlyArray<Workflow.NextStep> =>
   slotsLeft === 0 ?
@@ -363,7 +386,8 @@ const summaryOf = (
   { causes, besides, unseen }: Traced,
   looked: ReadonlyArray<Subject.Looked>,
   checks: number,
-  error: ErrorCatalogue.Item | undefined
+  error: ErrorCatalogue.Item | undefined,
+  mayMean: ReadonlyArray<Mention.Thing>
 ): string => {
   const about = looked.map(({ kind, named }) => `the ${kind} ${quoted(named)}`).join(" and ")
   const [first, ...rest] = causes
@@ -371,8 +395,12 @@ const summaryOf = (
   const explained = error === undefined ? "" : `${error.code}: ${error.meaning} `
   if (first === undefined) {
     return `${explained}${about === "" ? "" : `Looked into ${about}${seen}. `}Not enough evidence for a cause.${
-      besides.length === 0 ? "" : ` Something else was found: ${besides.map(({ entry }) => entry.id).join(", ")}.`
-    }${
+      about !== "" || error !== undefined
+        ? ""
+        : ` The description fits no trouble that is known, and ${
+          mayMean.length === 0 ? "names nothing that is here" : "may mean several things that are here: name the one"
+        }.`
+    }${besides.length === 0 ? "" : ` Something else was found: ${besides.map(({ entry }) => entry.id).join(", ")}.`}${
       unseen.length === 0
         ? ""
         : ` It may be ${unseen.slice(0, 3).map(({ id }) => id).join(", ")}, which could not be looked at.`
@@ -479,6 +507,19 @@ const startsLeft = Effect.gen(function*() {
   return budgets.find(({ budget }) => budget === "question_run_start")?.remaining ?? 0
 })
 
+const subjects = [
+  "clean_room",
+  "question",
+  "run",
+  "data_connection",
+  "partner",
+  "flow",
+  "flow_run",
+  "export",
+  "destination",
+  "schedule"
+] as const
+
 const investigate = Effect.fnUntraced(function*(input: Input) {
   const error = yield* errorOf(input.error_code)
   const operation = yield* operationOf(input.operation)
@@ -488,7 +529,11 @@ const investigate = Effect.fnUntraced(function*(input: Input) {
   )
   // What was mended a moment ago must not be found again in a copy.
   yield* Reading.anew
-  const { named, organization } = yield* Subject.lookInto(input, pointers)
+  const isNamed = subjects.some((name) => name !== "clean_room" && input[name] !== undefined)
+  const mention = input.symptom === undefined || isNamed
+    ? Mention.none
+    : yield* Mention.find(input.symptom, input.clean_room)
+  const { named, organization } = yield* Subject.lookInto({ ...input, ...mention.asked }, pointers)
   const isAbout = named.length > 0 || organization.length > 0
   const investigation = Finding.together([...named.map((one) => one.investigation), ...organization])
   const traced = trace(investigation, pointers, named)
@@ -513,7 +558,7 @@ const investigate = Effect.fnUntraced(function*(input: Input) {
       : verdict === "by_description"
       ? first?.entry.shown === "no" ? "done" as const : "needs_input" as const
       : "unknown" as const,
-    summary: summaryOf(traced, named, investigation.checks.length, error),
+    summary: summaryOf(traced, named, investigation.checks.length, error, mention.options),
     verdict,
     looked_into: named.map(({ kind, named: thing }) => ({ kind, ...Words.reference(thing) })),
     error: error === undefined
@@ -532,28 +577,16 @@ const investigate = Effect.fnUntraced(function*(input: Input) {
     checked: shownChecks(investigation.checks, isFull),
     not_checked: unseen.slice(0, inBrief).map(({ cause, check, id }) => ({ id, cause, found: check })),
     support_bundle: bundle,
-    warnings: withheld(investigation),
+    warnings: [...mention.reasons, ...withheld(investigation)],
     next_steps: [
-      ...(isOpen && named.length === 0 ? whereToLook(input, causes) : []),
+      ...meantSteps(input, mention),
+      ...(isOpen && named.length === 0 && mention.options.length === 0 ? whereToLook(input, causes) : []),
       ...retrySteps(named, slotsLeft),
       ...checkSteps(first, named),
       ...afterwards(again, verdict === "found" ? first : undefined, bundle !== undefined)
     ].slice(0, 4)
   }) satisfies Output
 })
-
-const subjects = [
-  "clean_room",
-  "question",
-  "run",
-  "data_connection",
-  "partner",
-  "flow",
-  "flow_run",
-  "export",
-  "destination",
-  "schedule"
-] as const
 
 /**
  * Looks into what is described or named, remembers an outcome, or lists what is known.

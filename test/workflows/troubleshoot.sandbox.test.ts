@@ -129,6 +129,20 @@ const healthyQuestion = Effect.gen(function*() {
   return yield* Effect.findFirst(ready, ({ id }) => isHealthy(id)).pipe(Effect.flatten)
 })
 
+// A clean room of whose questions the latest run of one has failed, and that question.
+const roomWithOneFailure = Effect.gen(function*() {
+  const habu = yield* HabuClient.HabuClient
+  const { allQuestions } = yield* HabuDirectory.HabuDirectory
+  const failed = yield* Effect.filter((yield* allQuestions).questions, ({ question }) =>
+    Effect.map(
+      habu.getAllCleanroomQuestionRuns({ path: { cleanroomQuestionId: question.id }, urlParams: { limit: 1 } }),
+      ([latest]) => latest?.status === "FAILED"
+    ))
+  const rooms = failed.map(({ cleanRoom }) => cleanRoom.id)
+  const one = failed.find(({ cleanRoom: { id } }) => rooms.filter((room) => room === id).length === 1)
+  return [one?.cleanRoom.name, one?.question.name] as const
+})
+
 const seeds = (process.env["TROUBLE_SEEDS"] ?? "101,202,303").split(",").map(Number)
 
 describe.each(seeds)("troubleshoot_issues on seed %i", (seed) => {
@@ -224,6 +238,51 @@ layer(stack(404), { excludeTestServices: true, timeout: "60 seconds" })("trouble
       assert.property(bom.next_steps?.[0]?.arguments, "data_connection")
       const library = yield* ask({ symptom: "The client library says: no access_token in the answer" })
       assert.deepStrictEqual([library.status, library.causes?.[0]?.id], ["done", "T-06"])
+    }))
+
+  it.effect("finds what a description speaks of by its name or id, and looks into it", () =>
+    Effect.gen(function*() {
+      const looked = (input: Troubleshoot.Input) =>
+        Effect.map(ask(input), ({ causes, looked_into: looked = [], warnings = [] }) => [
+          looked[0]?.kind,
+          looked[0]?.name,
+          causes?.[0]?.id,
+          warnings[0]?.includes(`${looked[0]?.name}`)
+        ])
+      const creative = ["question", "Creative Performance", "T-11", true]
+      assert.deepStrictEqual(yield* looked({ symptom: "creative performance does not work any more" }), creative)
+      assert.deepStrictEqual(yield* looked({ symptom: "(CRQ-138037) is broken" }), creative)
+      assert.deepStrictEqual(yield* looked({ symptom: "What is wrong with Campaign reach?" }), [
+        "question",
+        "Campaign reach and sales overlap",
+        undefined,
+        true
+      ])
+      assert.deepStrictEqual(yield* looked({ symptom: "Is Alder & Pine CRM all right?" }), [
+        "data connection",
+        "Alder & Pine CRM",
+        undefined,
+        true
+      ])
+      const [room, only] = yield* roomWithOneFailure
+      const failed = yield* ask({ symptom: `Something in ${room} fails` })
+      assert.deepStrictEqual(failed.looked_into?.map(({ name }) => name), [only])
+      assert.include(failed.warnings?.[1], "the only question of")
+      const among = yield* ask({ symptom: "A run fails", clean_room: "Fizzwell Summer Campaign" })
+      assert.strictEqual(among.looked_into?.[0]?.kind, "clean room")
+      assert.include(among.next_steps?.map(({ arguments: { question } }) => question) ?? [], "CRQ-138037")
+    }))
+
+  it.effect("takes nothing from a description that may mean several things, or holds a word of a name by chance", () =>
+    Effect.gen(function*() {
+      for (const symptom of ["The sales question gives nothing", "The audience did not arrive at its place"]) {
+        const answer = yield* ask({ symptom })
+        assert.strictEqual(answer.verdict, "not_enough_evidence")
+        assert.isUndefined(answer.looked_into)
+        assert.match(answer.next_steps?.[0]?.why ?? "", /may mean/)
+        const named = yield* ask(Schema.decodeUnknownSync(Troubleshoot.Input)(answer.next_steps?.[0]?.arguments))
+        assert.lengthOf(named.looked_into ?? [], 1)
+      }
     }))
 
   it.effect("guides through the fix: who does each step, and with which operations", () =>

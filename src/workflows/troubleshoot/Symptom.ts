@@ -8,8 +8,13 @@ import type { Entry, Id } from "./Catalogue.js"
 import * as Catalogue from "./Catalogue.js"
 import type { Pointers } from "./Finding.js"
 
-// "does not", "isn't" and the like all read as "not"; "cannot" stays, as entries name it.
-const tokens = (text: string): ReadonlyArray<string> =>
+/**
+ * The words of a text, folded. "does not", "isn't" and the like all read as "not"; "cannot" stays, as entries name it.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const tokens = (text: string): ReadonlyArray<string> =>
   Text.folded(text).replace(/n['’]t\b/g, " not").replace(/[^\p{L}\p{N}_.-]+/gu, " ").split(" ")
     .map((token) => token.replace(/^[.-]+|[.-]+$/g, "")).filter((token) => token !== "")
 
