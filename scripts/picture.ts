@@ -22,7 +22,8 @@ const lines = [
   ...chosen.flatMap((section) => [...`${escape}1m▸ ${section}`.trimEnd().split("\n"), ""])
 ]
 
-const width = 8.4
+// Of the widest of the fonts below, so that nothing is cut off.
+const width = 8.43
 const height = 19
 const margin = 20
 const styles: Record<string, string> = { 1: "b", 2: "f", 32: "g", 33: "y", 36: "c" }
@@ -48,7 +49,8 @@ const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size.join(" 
 }">
 <title>What ${command} prints, in part</title>
 <style>
-text { font: 14px ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; fill: #d7dde5 }
+text { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: 14px }
+text { fill: #d7dde5 }
 .b { font-weight: bold; fill: #fff } .f { fill: #8b98a9 } .g { fill: #7ed491 } .y { fill: #e8c170 } .c { fill: #79c0ff }
 </style>
 <rect width="100%" height="100%" rx="8" fill="#161b22"/>
