@@ -117,7 +117,8 @@ const index = page(
   ),
   "Every answer has `status` (`done`, `partial`, `running`, `needs_input`, `needs_confirmation`, `denied`, `failed`, " +
     "`unknown`, as the tool has them) and `summary`; `next_steps` are calls that can be made as they stand. What fails is explained in " +
-    "[errors](../errors.md) and [troubleshooting](../troubleshooting.md); the API below is listed in [operations](../operations.md)."
+    "[errors](../errors.md) and [troubleshooting](../troubleshooting.md); the API below is listed in [operations](../operations.md). " +
+    "Besides tools there are [resources, prompts and notices](../resources.md)."
 )
 
 export const pages: ReadonlyArray<readonly [path: string, text: string]> = [
