@@ -409,6 +409,7 @@ export const run = Effect.fn("AnalyzeUsagePatterns")(function*(input: Input) {
     ...(cleanRoom !== undefined && { cleanRoom }),
     runsSince: now - 2 * length,
     allMacros: true,
+    members: true,
     age: "10 minutes",
     patience: SurveyModule.patience
   })

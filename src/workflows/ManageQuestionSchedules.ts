@@ -153,6 +153,7 @@ const survey = Effect.fnUntraced(function*(reference: string | undefined) {
     ...(cleanRoom !== undefined && { cleanRoom }),
     runsSince: now - 30 * day,
     allMacros: true,
+    members: false,
     age: Duration.minutes(5),
     patience: Survey.patience
   })

@@ -294,6 +294,7 @@ export const run = Effect.fn("MonitorCleanroomStatus")(function*(input: Input) {
       ...(cleanRoom !== undefined && { cleanRoom }),
       runsSince: from,
       allMacros: cleanRoom !== undefined,
+      members: true,
       age: cleanRoom === undefined ? "10 minutes" : "1 minute",
       patience: SurveyModule.patience
     }),

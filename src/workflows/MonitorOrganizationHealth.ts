@@ -315,6 +315,7 @@ export const run = Effect.fn("MonitorOrganizationHealth")(function*(input: Input
   const snapshot = yield* survey.take({
     runsSince: now - 2 * length,
     allMacros: false,
+    members: true,
     age: fresh === true ? 0 : "10 minutes",
     patience: SurveyModule.patience
   })

@@ -113,6 +113,8 @@ export interface Wanted {
   readonly runsSince: number
   /** Whether the assigned datasets of READY questions are wanted too. */
   readonly allMacros: boolean
+  /** Whether it is wanted who is in the clean rooms: partners, invitations, people, organisations. */
+  readonly members: boolean
   /** How old copies may be; they never stand for what was read before this process wrote something. */
   readonly age: Duration.DurationInput
   /** How long the caller waits. */
@@ -170,13 +172,13 @@ interface Collection {
   halted: HabuError | undefined
 }
 
-const partsOf = (room: SurveyedCleanRoom, allMacros: boolean): ReadonlyArray<Part<unknown>> => [
+const partsOf = (
+  room: SurveyedCleanRoom,
+  { allMacros, members }: Pick<Wanted, "allMacros" | "members">
+): ReadonlyArray<Part<unknown>> => [
   room.list,
   room.datasets,
-  room.partners,
-  room.invitations,
-  room.users,
-  room.stakeholders,
+  ...(members ? [room.partners, room.invitations, room.users, room.stakeholders] : []),
   ...room.questions.flatMap(({ isReady, macros, runs, schedules }) => [
     runs,
     schedules,
@@ -185,7 +187,8 @@ const partsOf = (room: SurveyedCleanRoom, allMacros: boolean): ReadonlyArray<Par
 ]
 
 const covers = (collection: Collection, wanted: Wanted) =>
-  collection.wanted.runsSince <= wanted.runsSince && (collection.wanted.allMacros || !wanted.allMacros)
+  collection.wanted.runsSince <= wanted.runsSince && (collection.wanted.allMacros || !wanted.allMacros) &&
+  (collection.wanted.members || !wanted.members)
 
 const scopeOf = ({ cleanRoom }: Wanted) => cleanRoom?.id ?? "all"
 
@@ -247,9 +250,10 @@ export const make = Effect.gen(function*() {
         cleanRoom.id,
         (questions) => questions.forEach((question, place) => wantQuestion(question, place, isExpired))
       )
+      want(urgency("people"), shelves.datasets, cleanRoom.id)
+      if (!wanted.members) return
       want(urgency("people"), shelves.invitations, cleanRoom.id)
       want(urgency("people"), shelves.partners, cleanRoom.id)
-      want(urgency("people"), shelves.datasets, cleanRoom.id)
       want(urgency("people"), shelves.users, cleanRoom.id)
       want(urgency("people"), shelves.stakeholders, cleanRoom.id)
     }
@@ -288,7 +292,8 @@ export const make = Effect.gen(function*() {
       return collection
     }))
 
-  const surveyed = (cleanRoom: Known<CleanRoom>, now: number): SurveyedCleanRoom => {
+  const surveyed = ({ members }: Wanted, cleanRoom: Known<CleanRoom>, now: number): SurveyedCleanRoom => {
+    const whoIsIn = <A>(shelf: Parts.Shelf<A>) => members ? shelf.get(cleanRoom.id) : Parts.pending
     const list = shelves.questions.get(cleanRoom.id)
     return {
       cleanRoom,
@@ -302,17 +307,17 @@ export const make = Effect.gen(function*() {
         schedules: shelves.schedules.get(question.id)
       })),
       datasets: shelves.datasets.get(cleanRoom.id),
-      partners: shelves.partners.get(cleanRoom.id),
-      invitations: shelves.invitations.get(cleanRoom.id),
-      users: shelves.users.get(cleanRoom.id),
-      stakeholders: shelves.stakeholders.get(cleanRoom.id)
+      partners: whoIsIn(shelves.partners),
+      invitations: whoIsIn(shelves.invitations),
+      users: whoIsIn(shelves.users),
+      stakeholders: whoIsIn(shelves.stakeholders)
     }
   }
 
   const oldestAt = (cleanRooms: ReadonlyArray<SurveyedCleanRoom>) =>
     Reading.oldest(cleanRooms.flatMap(({ cleanRoom, questions }) => [
       shelves.questions.at(cleanRoom.id),
-      shelves.partners.at(cleanRoom.id),
+      shelves.datasets.at(cleanRoom.id),
       ...questions.flatMap((
         { question: { id } }
       ) => [shelves.runs.at(id), shelves.schedules.at(id), shelves.macros.at(id)])
@@ -321,9 +326,9 @@ export const make = Effect.gen(function*() {
   const snapshot = Effect.fnUntraced(function*(collection: Collection) {
     const now = yield* Clock.currentTimeMillis
     const { agenda, halted, wanted } = collection
-    const cleanRooms = (collection.cleanRooms ?? []).map((cleanRoom) => surveyed(cleanRoom, now))
+    const cleanRooms = (collection.cleanRooms ?? []).map((cleanRoom) => surveyed(wanted, cleanRoom, now))
     const connections = shelves.connections.get("all")
-    const parts = [connections, ...cleanRooms.flatMap((room) => partsOf(room, wanted.allMacros))]
+    const parts = [connections, ...cleanRooms.flatMap((room) => partsOf(room, wanted))]
     const read = parts.filter(({ _tag }) => _tag !== "Pending").length
     const { done, total } = agenda.count()
     // While Habu is down, its last answers stand in.

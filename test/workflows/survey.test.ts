@@ -54,7 +54,13 @@ const stack = (habu: FakeHabu.FakeHabu) =>
     Layer.provideMerge(Client.client({ habu, config: { concurrency: 4 } }))
   )
 
-const wanted: Survey.Wanted = { runsSince: 0, allMacros: false, age: "10 minutes", patience: "45 seconds" }
+const wanted: Survey.Wanted = {
+  runsSince: 0,
+  allMacros: false,
+  members: true,
+  age: "10 minutes",
+  patience: "45 seconds"
+}
 
 /** Lets virtual time pass until it ends, and tells how long that took. */
 const ended = <A, E, R>(effect: Effect.Effect<A, E, R>) =>

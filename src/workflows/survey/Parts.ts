@@ -43,7 +43,13 @@ export const itemsOf = <A>(part: Part<A>): ReadonlyArray<A> => part._tag === "An
  */
 export const isHeard = (part: Part<unknown>): boolean => part._tag === "Answered"
 
-const pending: Part<never> = { _tag: "Pending" }
+/**
+ * What was not read.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const pending: Part<never> = { _tag: "Pending" }
 
 interface Copy<A> {
   readonly part: Part<A>
