@@ -238,4 +238,4 @@ export const run = Effect.fn("DescribeApiOperations")(function*(input: Input) {
     operations: found,
     next_steps: found.slice(0, 1).map(({ id }) => ({ tool, arguments: { operation: id }, why: "See what it takes." }))
   }) satisfies Output
-})
+}, Effect.map((answer): Output => answer))

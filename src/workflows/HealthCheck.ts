@@ -236,4 +236,4 @@ export const run = Effect.fn("HealthCheck")(function*(_input: Input) {
     warnings: warningsOf(store, breaker),
     next_steps: nextStepsOf(api, credentials)
   }) satisfies Output
-})
+}, Effect.map((answer): Output => answer))

@@ -151,14 +151,7 @@ export const possible = (name: Name): string => {
   return name === "data_decibel" ? "1 to 10" : options[name].join(", ")
 }
 
-const Known = Schema.Struct({
-  region: inputFields.region,
-  cloud: inputFields.cloud,
-  sub_region: inputFields.sub_region,
-  crowd_size: inputFields.crowd_size,
-  data_decibel: inputFields.data_decibel,
-  enable: inputFields.enable
-})
+const Known = Schema.Struct(inputFields)
 
 const Kept = Schema.Struct({
   settings: Known,

@@ -700,4 +700,4 @@ export const run = Effect.fn("ManageQuestionSchedules")(function*(input: Input) 
   const where = yield* Where.question(tool, input, input.question, input.clean_room)
   if (where._tag === "Asking") return where.answer satisfies Output
   return action === "list" ? yield* listOne(where.value) : yield* ofQuestion[action](input, where.value)
-})
+}, Effect.map((answer): Output => answer))

@@ -461,4 +461,4 @@ export const run = Effect.fn("OnboardPartner")(function*(input: Input) {
     } satisfies Output
   }
   return yield* change(input, action, emails, where.value, where.taken)
-})
+}, Effect.map((answer): Output => answer))

@@ -332,4 +332,4 @@ export const run = Effect.fn("ShareResults")(function*(input: Input) {
     }) satisfies Output
   }
   return yield* change(input, action, placed)
-})
+}, Effect.map((answer): Output => answer))

@@ -385,4 +385,4 @@ export const run = Effect.fn("TestConnection")(function*(_input: Input) {
     ],
     next_steps: nextStepsOf(status, cleanRoomCount)
   }) satisfies Output
-})
+}, Effect.map((answer): Output => answer))

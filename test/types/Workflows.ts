@@ -94,11 +94,13 @@ type None<_ extends never> = true
 
 type AnswerOf<Name extends Names> = Effect.Effect.Success<ReturnType<Modules[Name]["run"]>>
 
+type OutputOf<Name extends Names> = Schema.Schema.Type<Modules[Name]["Output"]>
+
 type Unlike<Name extends Names> = Name extends Names
-  ? [AnswerOf<Name>] extends [Schema.Schema.Type<Modules[Name]["Output"]>] ? never : Name
+  ? [AnswerOf<Name>, OutputOf<Name>] extends [OutputOf<Name>, AnswerOf<Name>] ? never : Name
   : never
 
-/** What a workflow answers with is what its schema says. */
+/** What a workflow answers with is what its schema says, and no narrower. */
 export const answers: None<Unlike<Names>> = true
 
 type Operation = ReturnType<Methods[keyof Methods]>

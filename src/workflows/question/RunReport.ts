@@ -14,6 +14,7 @@ import * as FirstRows from "../../results/FirstRows.js"
 import * as Run from "../../runs/Run.js"
 import type { Sight } from "../../runs/RunFollower.js"
 import * as Progress from "../Progress.js"
+import * as Words from "../Words.js"
 import * as Workflow from "../Workflow.js"
 import type { NextStep } from "../Workflow.js"
 
@@ -91,14 +92,6 @@ export interface About {
 }
 
 /**
- * A time as answers show it.
- *
- * @since 0.1.0
- * @category formatting
- */
-export const iso = (millis: number) => new Date(millis).toISOString()
-
-/**
  * A question's name to show.
  *
  * @since 0.1.0
@@ -148,12 +141,12 @@ const runView = (sight: Sight, about: About, now: number): typeof RunView.Type =
       : Object.fromEntries(
         Object.entries(run.parameters).map(([name, value]) => [Text.clean(name), Text.clean(value)])
       ),
-    submitted_at: run.submittedAt,
-    started_at: run.executedAt,
-    completed_at: run.completedAt,
+    submitted_at: Words.moment(run.submittedAt),
+    started_at: Words.moment(run.executedAt),
+    completed_at: Words.moment(run.completedAt),
     elapsed_seconds: over || about.startedAt === undefined ? undefined : seconds(now - about.startedAt),
     expected_seconds: over || sight.expected === undefined ? undefined : seconds(sight.expected),
-    observed_at: iso(known.observedAt),
+    observed_at: Words.iso(known.observedAt),
     reused: about.reused ? true : undefined
   })
 }
