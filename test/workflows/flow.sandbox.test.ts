@@ -12,9 +12,11 @@ import * as RunFollower from "../../src/runs/RunFollower.js"
 import * as RunLedger from "../../src/runs/RunLedger.js"
 import type { Fault } from "../../src/sandbox/Faults.js"
 import * as Sandbox from "../../src/sandbox/Sandbox.js"
+import * as Seed from "../../src/sandbox/Seed.js"
 import * as Memory from "../../src/state/Memory.js"
 import * as Confirmation from "../../src/workflows/Confirmation.js"
 import * as Execute from "../../src/workflows/ExecuteFlowWorkflow.js"
+import * as ExecuteQuestion from "../../src/workflows/ExecuteQuestionWorkflow.js"
 import * as Find from "../../src/workflows/FindResources.js"
 import * as Truth from "../support/Truth.js"
 
@@ -367,7 +369,11 @@ const isMade = (what: Effect.Effect<ReadonlyArray<string>, never, Sandbox.Sandbo
   Effect.map(what, (ids) => ids.some((id) => `start ${id}`.startsWith(step)))
 
 // Told as a step: a run that is under way is as good as done, and without one the answer says that none was made.
-const asStep = ({ run, status, steps = [], summary }: Execute.Output) => {
+const asStep = (
+  { run, status, steps = [], summary }: Pick<Execute.Output, "status" | "summary" | "steps"> & {
+    readonly run?: { readonly id: string }
+  }
+) => {
   const isUnderWay = status === "running" || (status === "done" && run !== undefined)
   const result = isUnderWay ? "done" as const : status === "unknown" ? "unknown" as const : "failed" as const
   return {
@@ -400,7 +406,23 @@ const given = Effect.map(
 
 const used = Effect.map(flowRow(flow), (row) => row?.version)
 
-Truth.together("the truth about flows", [
+const asked = { question: Seed.hero, parameters: dates }
+// Those that were started here bear the mark of their key.
+const ran = Effect.map(
+  Sandbox.Sandbox,
+  ({ world }) => world.runs.where(({ name }) => name.includes("#")).map(({ id }) => id)
+)
+
+Truth.together("the truth about runs", [
+  {
+    name: "running a question",
+    call: Effect.map(ExecuteQuestion.run({ ...asked, wait_seconds: 0 }), asStep),
+    dry: ExecuteQuestion.run({ ...asked, dry_run: true }),
+    tellsAbsence: true,
+    holds: Effect.map(ran, ({ length }) => length),
+    holdsStep: isMade(ran),
+    writes: ["createCleanroomQuestionRun"]
+  },
   {
     name: "assigning datasets, then starting",
     ...told(Effect.succeed({ flow: draft, parameters: dates, datasets })),
