@@ -15,20 +15,23 @@ import { mostCompletions } from "./ResourceList.js"
 
 type Given = { readonly [name: string]: string | undefined }
 
-const namesOf = (items: ReadonlyArray<{ readonly name?: string; readonly displayId?: string }>) =>
-  items.flatMap(({ displayId, name }) => Words.said(name) ?? Words.said(displayId) ?? [])
+// A display id is offered to who types one: it has no spaces, at which some hosts cut.
+const namesOf = (items: ReadonlyArray<{ readonly name?: string; readonly displayId?: string }>, wanted: string) =>
+  items.flatMap(({ displayId, name }) => {
+    const id = Words.said(displayId)
+    const isTyped = id !== undefined && wanted !== "" && Text.folded(id).startsWith(wanted)
+    return [Words.said(name) ?? id ?? [], isTyped ? id : []].flat()
+  })
 
-const cleanRooms = Effect.flatMap(
-  HabuDirectory,
-  ({ cleanRooms }) => Effect.map(cleanRooms, namesOf)
-)
+const cleanRooms = (wanted: string) =>
+  Effect.flatMap(HabuDirectory, ({ cleanRooms }) => Effect.map(cleanRooms, (all) => namesOf(all, wanted)))
 
-const questions = Effect.fnUntraced(function*({ clean_room: room }: Given) {
+const questions = Effect.fnUntraced(function*({ clean_room: room }: Given, wanted: string) {
   const directory = yield* HabuDirectory
   const placed = room === undefined
     ? (yield* directory.allQuestions).questions
     : yield* directory.questions(yield* directory.cleanRoom(room))
-  return namesOf(placed.map(({ question }) => question))
+  return namesOf(placed.map(({ question }) => question), wanted)
 })
 
 const runs = Effect.fnUntraced(function*({ question }: Given) {
@@ -43,12 +46,12 @@ const runs = Effect.fnUntraced(function*({ question }: Given) {
   return known(Runs.latestFirst(listed)).map((run) => run.id)
 })
 
-const possible = (name: string, given: Given) => {
+const possible = (name: string, given: Given, wanted: string) => {
   switch (name) {
     case "clean_room":
-      return cleanRooms
+      return cleanRooms(wanted)
     case "question":
-      return questions(given)
+      return questions(given, wanted)
     case "run":
       return runs(given)
     case "code":
@@ -67,10 +70,10 @@ const possible = (name: string, given: Given) => {
  * @category constructors
  */
 export const complete = Effect.fn("Completions.complete")(function*(name: string, typed: string, given: Given) {
-  const all = [
-    ...new Set(yield* Effect.orElseSucceed(possible(name, given), (): ReadonlyArray<string> => []))
-  ]
   const wanted = Text.folded(typed)
+  const all = [
+    ...new Set(yield* Effect.orElseSucceed(possible(name, given, wanted), (): ReadonlyArray<string> => []))
+  ]
   const begin = all.filter((one) => Text.folded(one).startsWith(wanted))
   const hold = all.filter((one) => !Text.folded(one).startsWith(wanted) && Text.folded(one).includes(wanted))
   return [...begin, ...hold]

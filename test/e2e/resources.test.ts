@@ -188,6 +188,9 @@ describe("prompts", () => {
             return completion.values
           })
         expect(yield* complete("clean_room", "holi")).toEqual(["Holiday Planning"])
+        expect(yield* complete("clean_room", "cr-04510")).toHaveLength(7)
+        expect(yield* complete("clean_room", "CR-045105")).toEqual(["CR-045105"])
+        expect((yield* complete("clean_room", "")).filter((one) => one.startsWith("CR-"))).toEqual([])
         expect(yield* complete("question", "reach", { clean_room: "Fizzwell Summer Campaign" })).toContain(analytical)
         expect(yield* complete("question", "reach", { clean_room: "Nowhere" })).toEqual([])
         const wrong = yield* Effect.promise(() => host.client.getPrompt({ name: "onboard_partner" }).catch(String))

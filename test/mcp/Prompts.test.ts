@@ -19,6 +19,13 @@ describe("prompts", () => {
     }
   )
 
+  it("let a model go by what was typed, where a host cut that into arguments", () => {
+    for (const { arguments: [first], text } of Prompts.all) {
+      expect(text({ [first?.name ?? ""]: "Summer" })).toContain("go by all that I typed")
+      expect(text({})).not.toContain("go by all that I typed")
+    }
+  })
+
   it("are offered where their tools are", () => {
     expect(Prompts.offered(Tools.all)).toEqual(Prompts.all)
     expect(Prompts.offered([{ name: "onboard_partner" }]).map(({ name }) => name)).toEqual(["onboard_partner"])
