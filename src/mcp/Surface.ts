@@ -26,6 +26,8 @@ export interface Surface {
     readonly inputSchema: JsonSchemas.JsonObject
     readonly outputSchema: JsonSchemas.JsonObject
     readonly annotations: Hints
+    /** Claude Code shows a model the names alone, and searches these words too for the tools that it asks for. */
+    readonly _meta: { readonly "anthropic/searchHint": string }
   }>
 }
 
@@ -75,12 +77,13 @@ export const make = (): Surface => ({
   instructions,
   toolsets: Object.fromEntries(Tools.all.map(({ name, toolset }) => [name, toolset])),
   writesOnlyFiles: Tools.all.flatMap(({ name, writesOnlyFiles }) => writesOnlyFiles === true ? [name] : []),
-  tools: Tools.all.map(({ Input, Output, description, hints, name, title }) => ({
+  tools: Tools.all.map(({ Input, Output, description, hints, keywords, name, title }) => ({
     name,
     title,
     description,
     inputSchema: JsonSchemas.make(Input),
     outputSchema: withEnvironment(JsonSchemas.outline(Output)),
-    annotations: hints
+    annotations: hints,
+    _meta: { "anthropic/searchHint": keywords }
   }))
 })

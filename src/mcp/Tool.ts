@@ -42,6 +42,8 @@ export interface Tool<R> {
   readonly toolset: Toolset
   readonly title: string
   readonly description: string
+  /** What people call this that stands neither in the name nor in the description: single words, for hosts that search. */
+  readonly keywords: string
   readonly hints: Hints
   /** Writes nothing but files, which it refuses under `--read-only`: then it only looks. */
   readonly writesOnlyFiles?: boolean
@@ -62,6 +64,7 @@ export const make = <Input, InputJson, Output extends { readonly summary: string
   readonly toolset: Toolset
   readonly title: string
   readonly description: string
+  readonly keywords: string
   readonly hints: Hints
   readonly writesOnlyFiles?: boolean
   readonly workflow: {

@@ -8,7 +8,8 @@ const tool = (name: string, readOnlyHint: boolean): Surface["tools"][number] => 
   description: name,
   inputSchema: {},
   outputSchema: {},
-  annotations: { readOnlyHint, destructiveHint: false, idempotentHint: true, openWorldHint: true }
+  annotations: { readOnlyHint, destructiveHint: false, idempotentHint: true, openWorldHint: true },
+  _meta: { "anthropic/searchHint": "" }
 })
 
 const surface: Surface = {

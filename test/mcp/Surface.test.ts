@@ -26,7 +26,7 @@ describe("the tool surface", () => {
     const { tools } = Selection.select(surface, {})
     const tokens = (list: ReadonlyArray<unknown>) => Math.round(JSON.stringify(list).length / 4)
     const whole = tokens(tools)
-    const withoutOutput = tokens(tools.map(({ outputSchema: _, ...tool }) => tool))
+    const withoutOutput = tokens(tools.map(({ _meta, outputSchema: _, ...tool }) => tool))
     const sizes = tools.map((tool) => `${tool.name} ${tokens([tool])}`).join(", ")
     process.stderr.write(
       `tools/list: ${whole} tokens for ${tools.length} tools, ${withoutOutput} without output schemas (${sizes})\n`
@@ -63,6 +63,15 @@ describe("the tool surface", () => {
       }
     }
   )
+
+  it("is searched by words that the host does not have yet", () => {
+    for (const { _meta, description, name } of surface.tools) {
+      const words = _meta["anthropic/searchHint"].split(" ")
+      for (const word of words) expect([name, word]).toEqual([name, expect.stringMatching(/^[a-z0-9]+$/)])
+      const known = new Set(`${name} ${description}`.toLowerCase().split(/[^a-z0-9]+/))
+      expect([name, words.filter((word, i) => known.has(word) || words.indexOf(word) !== i)]).toEqual([name, []])
+    }
+  })
 
   it("mentions only tools that are listed", () => {
     const names = surface.tools.map((tool) => tool.name)

@@ -20,6 +20,7 @@ export const tool = Tool.make({
     "How clean rooms, questions, datasets and partners are used within a window, what rises and falls, what " +
     "nobody uses, and where to save, every quantity labelled measured or estimated. A summary of one page in " +
     "Markdown on request, also as a file.",
+  keywords: "habu liveramp cost costs billing spend credits adoption unused idle executive monthly report",
   hints: Tool.reads,
   workflow: AnalyzeUsagePatterns
 })

@@ -19,6 +19,7 @@ export const tool = Tool.make({
   description:
     "For what no other tool does: calls an operation by its id, checked by the contract first. Writes that reach far " +
     "wait for agreement. Shows no rows of results and takes no credentials.",
+  keywords: "habu liveramp rest endpoint raw request http invoke",
   hints: Tool.changes,
   workflow: CallApiOperation
 })

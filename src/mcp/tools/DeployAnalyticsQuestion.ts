@@ -20,6 +20,7 @@ export const tool = Tool.make({
     "Adds existing questions or writes a new one (its query validated by Habu), assigns datasets to the macros by what " +
     "fits and says why, hands partners theirs, sets permissions and capacity, and tells whether each is READY or whose " +
     "turn it is.",
+  keywords: "liveramp template sql overlap attribution reach measurement analysis add write create",
   hints: Tool.creates,
   workflow: DeployAnalyticsQuestion
 })

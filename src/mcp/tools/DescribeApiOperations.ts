@@ -17,6 +17,7 @@ export const tool = Tool.make({
   toolset: "api",
   title: "Find an operation of Habu's API",
   description: "Finds operations by words or group, and shows what one takes and answers, and how far it reaches.",
+  keywords: "habu liveramp rest endpoint openapi documentation reference list search",
   hints: Tool.reads,
   workflow: DescribeApiOperations
 })

@@ -20,6 +20,8 @@ export const tool = Tool.make({
     "From data in a cloud or warehouse to datasets in clean rooms: makes data connections or a SQL view, follows Habu's " +
     "check, proposes a field mapping to agree to, provisions with fields and rows limited. Without arguments it lists " +
     "sources and what each needs; the same call again continues.",
+  keywords: "liveramp connect upload import onboard dataset table bucket s3 gcs snowflake bigquery databricks " +
+    "azure ingest crm",
   hints: Tool.changes,
   workflow: EstablishDataConnection
 })

@@ -20,6 +20,7 @@ export const tool = Tool.make({
     "Runs a flow (questions that feed one another) as execute_question_workflow runs a question: previews it, starts it " +
     "exactly once, follows, resumes or replays it, and tells what each node produced. A flow run can be neither " +
     "cancelled nor deleted.",
+  keywords: "habu liveramp pipeline dag orchestration start launch pause restart",
   hints: Tool.creates,
   workflow: ExecuteFlowWorkflow
 })

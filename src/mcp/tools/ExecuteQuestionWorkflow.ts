@@ -21,6 +21,7 @@ export const tool = Tool.make({
     "and returns the first rows when it has completed. Runs take 15 to 30 minutes and more: when it answers " +
     "`running`, follow `next_steps` and do not start again. The same call again finds the same run. A run " +
     "cannot be cancelled in Habu, only deleted.",
+  keywords: "liveramp query report analysis analytics launch overlap reach attribution measurement campaign audience",
   hints: Tool.creates,
   workflow: ExecuteQuestionWorkflow
 })

@@ -20,6 +20,8 @@ export const tool = Tool.make({
     "Lists what the API user can see, with names, ids and what a person would want to know of each. Questions " +
     "are looked for in all clean rooms unless one is named. Anything is referred to by name, display id " +
     "(CR-…, CRQ-…) or id.",
+  keywords: "habu liveramp list search show browse room cleanrooms datasets partners users invitations " +
+    "connections destinations segments overlap",
   hints: Tool.reads,
   workflow: FindResources
 })

@@ -19,6 +19,7 @@ export const tool = Tool.make({
   description:
     "Shows which build runs, whether Habu can be reached, what is left of its budgets (access tokens, run starts), " +
     "circuit breaker, cache and state store. Needs no credentials and spends nothing.",
+  keywords: "liveramp status version limits quota rate uptime reachable ping",
   hints: Tool.reads,
   workflow: HealthCheck
 })

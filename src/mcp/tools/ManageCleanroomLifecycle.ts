@@ -19,6 +19,7 @@ export const tool = Tool.make({
   description:
     "Changes a clean room's settings without losing those that Habu hides, extends, ends or reopens it, invites, invites " +
     "again or removes partners, changes their people's roles, and deletes it after showing all that goes with it.",
+  keywords: "liveramp rename update edit close archive expire date crowd size noise privacy",
   hints: Tool.changes,
   workflow: ManageCleanroomLifecycle
 })

@@ -19,6 +19,8 @@ export const tool = Tool.make({
   description: "Results of questions and flow nodes to stores and platforms: makes, changes and places destinations, " +
     "decides on a partner's, exports (checking all it needs first), segments, pauses, deletes, and explains what was " +
     "sent. Never switches exports on.",
+  keywords: "habu liveramp activate activation audience segment destination deliver delivery send s3 gcs azure " +
+    "sftp download file job",
   hints: Tool.changes,
   workflow: ManageDataExports
 })

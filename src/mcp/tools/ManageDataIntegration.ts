@@ -19,6 +19,8 @@ export const tool = Tool.make({
   description:
     "Health of all data connections and what to do about each; changes settings, reads a schema anew and maps new " +
     "fields, rotates a credential and checks what uses it, diagnoses, handles views, deletes with dependants shown.",
+  keywords: "habu liveramp connection sync refresh stale broken secret password rotate rotation mapping column " +
+    "pipeline",
   hints: Tool.changes,
   workflow: ManageDataIntegration
 })

@@ -19,6 +19,7 @@ export const tool = Tool.make({
   description:
     "Reports who can see and run what in a clean room, and how that changed; sets the permissions of questions (owner " +
     "or all partners), what is seen of a dataset (fields, names, rows, assignment by partners), and people's roles.",
+  keywords: "habu liveramp access rights grant revoke user users admin administrator",
   hints: Tool.changes,
   workflow: ManagePermissions
 })

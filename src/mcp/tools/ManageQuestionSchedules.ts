@@ -20,6 +20,7 @@ export const tool = Tool.make({
     "Schedules a question with sensible defaults (as often as its data changes, in a quiet hour, with an end), lists, " +
     "changes, ends and deletes schedules, tells how their runs went (inferred), finds conflicts over all clean rooms, " +
     "and proposes a better spacing. Habu keeps no time zone: times are UTC.",
+  keywords: "liveramp recurring cron daily weekly monthly automate repeat timetable",
   hints: Tool.changes,
   workflow: ManageQuestionSchedules
 })

@@ -20,6 +20,7 @@ export const tool = Tool.make({
     "How clean rooms are: which questions and datasets are ready, what is missing and whose turn it is, what " +
     "partners have done, how runs went, what ends soon, what changed of the watched things, and what calls " +
     "for attention, most urgent first. A Markdown report on request.",
+  keywords: "habu liveramp review weekly overview summary dashboard watch changes readiness progress",
   hints: Tool.reads,
   workflow: MonitorCleanroomStatus
 })

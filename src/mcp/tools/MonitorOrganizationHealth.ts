@@ -19,6 +19,7 @@ export const tool = Tool.make({
   description: "Every clean room at once: scores with the rule behind each, run patterns by hour and weekday, " +
     "bottlenecks, the trend against the time before, and what would help most, each with the call for it. A " +
     "large organisation takes several calls.",
+  keywords: "habu liveramp overview account dashboard kpi score summary reliability performance company",
   hints: Tool.reads,
   workflow: MonitorOrganizationHealth
 })

@@ -19,6 +19,8 @@ export const tool = Tool.make({
   description:
     "Invites partners to a clean room with a fitting note (never twice), tracks each invitation and whose turn it is, " +
     "invites again or withdraws, and checks whether each partner is set up for what the questions need.",
+  keywords: "habu liveramp collaborator company organisation organization advertiser publisher agency email " +
+    "pending resend cancel",
   hints: Tool.creates,
   workflow: OnboardPartner
 })

@@ -19,6 +19,7 @@ export const tool = Tool.make({
   description:
     "Creates a clean room, or continues the one of that name: settings, dates, partners to invite, own people with " +
     "roles, datasets, questions; then reads it all back. Settings that Habu never shows again are asked for, not guessed.",
+  keywords: "liveramp new make open collaboration collaborate snowflake aws gcp azure",
   hints: Tool.creates,
   workflow: SetupCleanroomWorkspace
 })

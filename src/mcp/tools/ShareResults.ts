@@ -19,6 +19,7 @@ export const tool = Tool.make({
   description:
     "Shows whom the results of a question are shared with, shares them or takes that back, gives the permission to see " +
     "results where it is missing, and tells what was shared and read through this server.",
+  keywords: "habu liveramp sharing access visible unshare revoke reads audit history",
   hints: Tool.changes,
   workflow: ShareResults
 })

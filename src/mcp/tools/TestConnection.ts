@@ -20,6 +20,7 @@ export const tool = Tool.make({
     "Signs in to Habu and says whose organisation the API key belongs to, what its access token may do, which parts of " +
     "the API answer and which are denied, and what only Habu's own UI can do. Call it first, and when something is " +
     "empty or forbidden.",
+  keywords: "liveramp login authenticate credentials whoami scopes rights account",
   hints: Tool.reads,
   workflow: TestConnection
 })

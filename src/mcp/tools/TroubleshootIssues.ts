@@ -20,6 +20,7 @@ export const tool = Tool.make({
     "Say what happens, give an error's code, or name what has the trouble. It gathers the evidence itself and answers " +
     "with the causes that Habu's data shows, ranked, each with its fix and who can carry it out, or says that the " +
     "evidence is not enough. Changes nothing at Habu.",
+  keywords: "liveramp debug failed fail failing failure stuck slow broken help diagnose why empty missing cause",
   hints: Tool.reads,
   workflow: TroubleshootIssues
 })
