@@ -113,14 +113,14 @@ export const progress = {
 }
 
 /** Puts a question to the person at the terminal; what cannot be undone is agreed to by typing its name. */
-export const ask = async ({ message, typed }: Question, signal: AbortSignal): Promise<Reply> => {
+export const ask = async ({ changes, message, typed }: Question, signal: AbortSignal): Promise<Reply> => {
   progress.clear()
   const lines = createInterface({ input: process.stdin, output: process.stderr })
   // The terminal gives Ctrl-C to the line that is being typed.
   lines.on("SIGINT", () => process.kill(process.pid, "SIGINT"))
   const gone = new Promise<undefined>((resolve) => lines.once("close", () => resolve(undefined)))
   const prompt = typed === undefined ? "Agree to these changes? [y/N] " : `Type ${plain(typed)} to agree: `
-  const said = message.split("\n").map(plain).join("\n")
+  const said = [message, ...changes.map((change) => `- ${change}`)].map(plain).join("\n")
   try {
     const reply = await Promise.race([lines.question(`${said}\n${prompt}`, { signal }).catch(() => undefined), gone])
     if (reply === undefined) return { _tag: "Unanswered" }

@@ -23,6 +23,7 @@ import {
   UnsubscribeRequestSchema
 } from "@modelcontextprotocol/sdk/types.js"
 import type { Question, Reply } from "../workflows/Asker.js"
+import * as AgreementForm from "./AgreementForm.js"
 import type { Failure, Result } from "./Answers.js"
 import type { Notice } from "./HostLog.js"
 import * as Prompts from "./Prompts.js"
@@ -95,17 +96,15 @@ const timeToAnswer = 5 * 60_000
 const askThrough = (server: Server, extra: Extra) =>
   server.getClientCapabilities()?.elicitation?.form === undefined
     ? undefined
-    : async ({ message, typed }: Question): Promise<Reply> => {
-      const field = typed === undefined
-        ? { agree: { type: "boolean" as const, title: "Agree to these changes" } }
-        : { name: { type: "string" as const, title: `Type ${typed} to agree` } }
+    : async (question: Question): Promise<Reply> => {
+      const { field: { name: asked, ...field }, message } = AgreementForm.make(question)
       const reply = await server.elicitInput(
-        { message, requestedSchema: { type: "object", properties: field, required: Object.keys(field) } },
+        { message, requestedSchema: { type: "object", properties: { [asked]: field }, required: [asked] } },
         { signal: extra.signal, timeout: timeToAnswer, relatedRequestId: extra.requestId }
       )
       if (reply.action === "cancel") return { _tag: "Unanswered" }
       const { agree, name } = reply.content ?? {}
-      return reply.action === "accept" && (typed === undefined ? agree === true : typeof name === "string")
+      return reply.action === "accept" && (question.typed === undefined ? agree === true : typeof name === "string")
         ? { _tag: "Accepted", typed: typeof name === "string" ? name : undefined }
         : { _tag: "Declined" }
     }

@@ -7,13 +7,15 @@ import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 
 /**
- * What a person is asked to agree to. Where `typed` is given, they type that name to agree.
+ * What a person is asked to agree to: a sentence, and the changes one by one. Where `typed` is given, they type that name
+ * to agree.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Question {
   readonly message: string
+  readonly changes: ReadonlyArray<string>
   readonly typed: string | undefined
 }
 

@@ -138,9 +138,6 @@ const isNoteworthy = ({ grade }: Effected) => grade !== "ordinary"
 export const lines = ({ effects }: Change): ReadonlyArray<string> =>
   [...effects.filter(isNoteworthy), ...effects.filter((effect) => !isNoteworthy(effect))].map(({ preview }) => preview)
 
-const question = (change: Change) =>
-  `${change.tool} is about to change this at Habu:\n${lines(change).map((line) => `- ${line}`).join("\n")}`
-
 const refused = (problem: string) =>
   new Workflow.InputInvalid({
     field: "confirmation",
@@ -217,7 +214,8 @@ export const make = Effect.fnUntraced(function*(options: Options = {}) {
 
   const asked = (change: Change, grade: Grade, ask: NonNullable<Asker["Type"]>) => {
     const typed = grade === "destructive" ? change.name : undefined
-    return Effect.map(ask({ message: question(change), typed }), (reply): Decision =>
+    const message = `${change.tool} is about to change this at Habu:`
+    return Effect.map(ask({ message, changes: lines(change), typed }), (reply): Decision =>
       reply._tag === "Accepted"
         ? typed === undefined || Text.folded(reply.typed ?? "") === Text.folded(typed)
           ? { _tag: "Granted" }

@@ -160,9 +160,10 @@ const noteFor = (cleanRoom: CleanRoom, situation: Situation): string => {
   const open = openMacros(situation)
   const kinds = [...new Set(open.map(({ dataType }) => Words.said(dataType, 40)).filter((kind) => kind !== undefined))]
   const owner = Words.said(cleanRoom.ownerOrganization) ?? "We"
+  const about = Words.said(cleanRoom.description, 300)
   return [
     `${owner} invites you to the clean room "${Words.said(cleanRoom.name) ?? ""}".`,
-    ...(Words.said(cleanRoom.description, 300) === undefined ? [] : [Words.said(cleanRoom.description, 300)]),
+    ...(about === undefined ? [] : [/[.!?…]$/.test(about) ? about : `${about}.`]),
     "Please accept under Inbound Invitations in LiveRamp Clean Room, then add your colleagues with the roles they need.",
     ...(kinds.length === 0
       ? []
@@ -171,6 +172,16 @@ const noteFor = (cleanRoom: CleanRoom, situation: Situation): string => {
       ]),
     "Nobody sees your rows: only results of the questions, with this clean room's protections, leave it."
   ].join(" ")
+}
+
+const mail = (note: string) => `: Habu sends a mail that says: ${JSON.stringify(note)}`
+
+// The mail is the same for all: whoever agrees to it reads it once.
+const mailOnce = <R>(changes: ReadonlyArray<Plan.Change<R>>, note: string): ReadonlyArray<Plan.Change<R>> => {
+  const first = changes.find(({ preview }) => preview?.endsWith(mail(note)))
+  return changes.map((one) =>
+    one === first ? one : { ...one, preview: one.preview?.replace(mail(note), " with the same mail") }
+  )
 }
 
 const inviting = (
@@ -182,7 +193,7 @@ const inviting = (
 ): Plan.Change<HabuClient | WatchList> => ({
   step: `invite ${email}`,
   grade: "outward",
-  preview: `invite ${email} to ${Words.title(cleanRoom)}: Habu sends a mail that says: ${JSON.stringify(note)}`,
+  preview: `invite ${email} to ${Words.title(cleanRoom)}${mail(note)}`,
   makes: `invitation/${cleanRoom.id}/${Text.folded(email)}`,
   needs,
   shown,
@@ -406,7 +417,7 @@ const change = Effect.fnUntraced(
     yield* sighted(before)
     const note = Words.said(input.note, 1000) ?? noteFor(cleanRoom, before)
     const plans = emails.map(planOne(action, cleanRoom, before, note))
-    const ending = yield* Plan.run(plans.flatMap(({ changes }) => changes), {
+    const ending = yield* Plan.run(mailOnce(plans.flatMap(({ changes }) => changes), note), {
       tool,
       input,
       settled: plans.flatMap(({ settled }) => settled),

@@ -126,6 +126,13 @@ describe("a host that can ask a person", () => {
       expect(forms).toHaveLength(20)
       expect(forms.at(-1)?.message).toContain(`${cleanRoom}`)
       expect(forms.at(-1)?.requestedSchema.required).toEqual(["name"])
+      // A host that cuts the message shows all of the field's description, and the other way round.
+      for (const { message, requestedSchema: { properties } } of forms) {
+        const [{ description = "" } = {}] = Object.values(properties)
+        expect(description).toMatch(/^- ./)
+        expect(message).toMatch(/^\w+ is about to change this at Habu:\n- ./)
+        expect(message.endsWith(`\n${description}`)).toBe(true)
+      }
       expect(host.strays()).toEqual([])
     }).pipe(Effect.scoped), 60_000)
 })

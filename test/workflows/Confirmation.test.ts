@@ -128,7 +128,7 @@ describe("where a host can ask", () => {
       assert.isUndefined(
         yield* waiting(invite).pipe(withHost(replying({ _tag: "Accepted", typed: undefined }, asked)))
       )
-      assert.include(asked[0]?.message, "invite ana@example.com: a mail goes out")
+      assert.deepInclude(asked[0]?.changes ?? [], "invite ana@example.com: a mail goes out")
       const declined = yield* waiting(invite).pipe(withHost(replying({ _tag: "Declined" })))
       assert.deepStrictEqual([declined?.status, declined?.confirmation.code], ["denied", undefined])
       const unanswered = yield* waiting(invite).pipe(withHost(replying({ _tag: "Unanswered" })))

@@ -167,6 +167,11 @@ plain.live("an invitation waits for agreement, and a code stands for it alone", 
     assert.deepStrictEqual([waiting.status, sent], ["needs_confirmation", []])
     assert.include(waiting.confirmation?.changes[0], "Habu sends a mail that says")
     const confirmation = waiting.confirmation?.code ?? ""
+    const several = yield* onboard({ ...inviting(ana), emails: [ana, "eve@lumen.example", "zoe@lumen.example"] })
+    assert.deepStrictEqual(
+      several.confirmation?.changes.map((one) => /says: "|the same mail$/.exec(one)?.[0]),
+      ["says: \"", "the same mail", "the same mail"]
+    )
     const other = yield* Effect.flip(onboard({ ...inviting("eve@lumen.example"), confirmation }))
     assert.match(other.message, /another change/)
     const changed = yield* Effect.flip(onboard({ ...inviting(ana), note: "come and see", confirmation }))
