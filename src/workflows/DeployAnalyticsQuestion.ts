@@ -7,7 +7,7 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { CleanroomQuestionComputeCapacity, type QuestionPermission } from "../habu/api/CleanRoomQuestions.js"
-import type { CleanRoom } from "../habu/api/CleanRooms.js"
+import type { CleanRoom, CleanRoomStakeholder } from "../habu/api/CleanRooms.js"
 import { HabuClient } from "../habu/HabuClient.js"
 import { type Known, known } from "../habu/HabuDirectory.js"
 import { ReferenceUnknown } from "../habu/HabuError.js"
@@ -291,12 +291,18 @@ const sizing = Effect.fnUntraced(
   }
 )
 
-const settingOf = Effect.fnUntraced(function*(room: Room, contents: Contents.Contents) {
+const stakeholdersOf = Effect.fnUntraced(function*({ id }: Room) {
   const habu = yield* HabuClient
-  const path = { cleanroomId: room.id }
-  const stakeholders = Contents.items(
-    yield* Reading.attempt("stakeholders", habu.getCleanroomStakeholders({ path }))
+  return Contents.items(
+    yield* Reading.attempt("stakeholders", habu.getCleanroomStakeholders({ path: { cleanroomId: id } }))
   )
+})
+
+const settingOf = (
+  room: Room,
+  contents: Contents.Contents,
+  stakeholders: ReadonlyArray<CleanRoomStakeholder>
+): Deployment.Setting => {
   const ids = [...Contents.items(contents.roles), ...Contents.items(contents.users).map(({ role }) => role)]
     .flatMap((role) => role?.organizationId ?? [])
   return {
@@ -307,8 +313,8 @@ const settingOf = Effect.fnUntraced(function*(room: Room, contents: Contents.Con
       own: stakeholders.find(({ organizationId }) => organizationId !== undefined && ids.includes(organizationId))
         ?.organizationName
     }
-  } satisfies Deployment.Setting
-})
+  }
+}
 
 interface Doubt {
   readonly title: string
@@ -400,9 +406,12 @@ const macrosKnown = (input: Input, wanted: ReadonlyArray<Wanted>) => {
 
 const deployed = Effect.fnUntraced(function*(input: Input, room: Room, taken: ReadonlyArray<string>) {
   const permissions = yield* permissionsWanted(input.permissions)
-  const contents = yield* Contents.read(room.id)
-  const setting = yield* settingOf(room, contents)
-  const sources = yield* Sources.find(input.questions ?? [], room)
+  const { contents, sources, stakeholders } = yield* Effect.all({
+    contents: Contents.read(room.id),
+    stakeholders: stakeholdersOf(room),
+    sources: Sources.find(input.questions ?? [], room)
+  }, { concurrency: "unbounded" })
+  const setting = settingOf(room, contents, stakeholders)
   const wanted: ReadonlyArray<Wanted> = [
     ...(yield* Effect.forEach(sources, (source) => existing(room, contents, source), { concurrency: "unbounded" })),
     ...(input.new_question === undefined ? [] : [yield* written(room, contents, input.new_question)])
