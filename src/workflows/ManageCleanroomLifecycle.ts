@@ -25,6 +25,7 @@ import * as Gone from "./Gone.js"
 import * as HiddenSettings from "./HiddenSettings.js"
 import * as Plan from "./Plan.js"
 import * as Reading from "./Reading.js"
+import * as Renamed from "./Renamed.js"
 import type { WatchList } from "./WatchList.js"
 import * as Words from "./Words.js"
 import * as Workflow from "./Workflow.js"
@@ -205,8 +206,6 @@ const updated = Effect.fnUntraced(function*(input: Input, room: Room) {
   } satisfies Prepared
 })
 
-const goneKind = "clean room"
-
 const deleted = Effect.fnUntraced(function*(room: Room, contents: Contents.Contents) {
   const affects = yield* Dependents.of(room, contents)
   const title = Words.title(room)
@@ -222,7 +221,7 @@ const deleted = Effect.fnUntraced(function*(room: Room, contents: Contents.Conte
       preview: `${step} for good, with everything in it: ${affects.join("; ")}`,
       write: Effect.gen(function*() {
         const habu = yield* HabuClient
-        yield* Gone.removing(goneKind, [room.id, room.displayId, room.name])
+        yield* Gone.removing(Updating.kind, [room.id, room.displayId, room.name])
         yield* habu.deleteCleanroom({ path: { cleanroomId: room.id } }).pipe(
           Effect.flatMap(Plan.confirmed("deleteCleanroom")),
           Effect.catchTag("NotFound", () => Effect.void)
@@ -378,8 +377,13 @@ export const run = Effect.fn("ManageCleanroomLifecycle.run")(function*(input: In
   const directory = yield* HabuDirectory
   const found = yield* Effect.either(directory.cleanRoom(input.clean_room))
   if (found._tag === "Right") return yield* managed(input, found.right)
+  if (input.action === "update" && found.left._tag === "ReferenceUnknown") {
+    const asked = { reference: input.clean_room, name: input.name }
+    const rooms = yield* directory.cleanRooms
+    return yield* managed(input, yield* Renamed.found(Updating.kind, rooms, asked)(found.left))
+  }
   const since = input.action === "delete" && found.left._tag === "ReferenceUnknown"
-    ? yield* Gone.since(goneKind, input.clean_room)
+    ? yield* Gone.since(Updating.kind, input.clean_room)
     : undefined
   return since === undefined ? yield* Effect.fail(found.left) : already(input.clean_room, since)
 }, Reading.forWriting)

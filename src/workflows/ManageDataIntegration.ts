@@ -28,6 +28,7 @@ import { connectionState, progressOf } from "./find/DataConnections.js"
 import * as Gone from "./Gone.js"
 import * as Plan from "./Plan.js"
 import * as Reading from "./Reading.js"
+import * as Renamed from "./Renamed.js"
 import * as TroubleConnection from "./troubleshoot/Connection.js"
 import * as Finding from "./troubleshoot/Finding.js"
 import * as WatchListModule from "./WatchList.js"
@@ -199,7 +200,12 @@ const theConnection = (input: Input) =>
   Effect.gen(function*() {
     const reference = yield* needed("connection", input)
     const all = yield* Connections.all
-    return { connection: yield* Connections.named(reference, all), all }
+    const connection = yield* Effect.catchTag(
+      Connections.named(reference, all),
+      "ReferenceUnknown",
+      Renamed.found(Connections.kind, all, { reference, name: input.new_name })
+    )
+    return { connection, all }
   })
 
 const theCredential = (input: Input) =>

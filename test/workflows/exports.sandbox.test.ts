@@ -332,6 +332,8 @@ layer(WorkflowStack.layer(), { excludeTestServices: true })("manage_data_exports
       const [planned, none] = yield* WorkflowStack.writesOf(exports({ ...rename, dry_run: true }))
       assert.deepStrictEqual([planned.steps?.map(({ result }) => result), none], [["planned"], []])
       assert.strictEqual((yield* exports(rename)).destinations?.[0]?.name, "Reports")
+      const [renamed, nothing] = yield* WorkflowStack.writesOf(exports(rename))
+      assert.deepStrictEqual([renamed.status, renamed.steps?.[0]?.result, nothing], ["done", "skipped", []])
       const other = world.credentials.put({ ...like(world, row()?.credentialId), id: "c-2", name: "Other GCP" })
       const credential = { action: "change_destination", destinations: ["Reports"], credential: other.name } as const
       const seen = yield* exports({ ...credential, dry_run: true })

@@ -123,6 +123,20 @@ layer(WorkflowStack.layer({ confirmation: { allowDestructive: true } }), { exclu
         assert.include((yield* roomOf("Elsewhere"))?.parameters, { CROWD_SIZE: "90" })
       }))
 
+    it.effect("renames, and finds it under the new name when the same call comes again", () =>
+      Effect.gen(function*() {
+        yield* setUp("Old Name")
+        const rename = { clean_room: "Old Name", action: "update", name: "New Name" } as const
+        assert.strictEqual((yield* call(rename)).status, "done")
+        const [again, writes] = yield* WorkflowStack.writesOf(call(rename))
+        assert.deepStrictEqual([again.status, again.steps?.[0]?.result, writes], ["done", "skipped", []])
+        // Nobody renamed that one here.
+        const other = yield* Effect.flip(call({ ...rename, clean_room: "Another Name" }))
+        assert.strictEqual(other._tag, "ReferenceUnknown")
+        const further = yield* Effect.flip(call({ ...rename, name: "Newer Name" }))
+        assert.strictEqual(further._tag, "ReferenceUnknown")
+      }))
+
     it.effect("extends, ends and reopens", () =>
       Effect.gen(function*() {
         yield* setUp("Times", { start_date: "2020-01-01", end_date: "2998-01-01" })

@@ -90,6 +90,25 @@ layer(WorkflowStack.layer(), { excludeTestServices: true })("manage_data_integra
       assert.deepStrictEqual(nothing, [])
     }))
 
+  it.effect("renames one, and tells that it is so already when the same call comes again by the old name", () =>
+    Effect.gen(function*() {
+      const rename = { action: "change", connection: "Weekly Coupons", new_name: "Coupons by Week" } as const
+      const call: Manage.Input = { ...rename, credential: "Alder & Pine AWS" }
+      const [, made] = yield* WorkflowStack.writesOf(manage(call))
+      assert.deepStrictEqual(made, ["updateDataConnection"])
+      const [again, nothing] = yield* WorkflowStack.writesOf(manage(rename))
+      assert.deepStrictEqual(again.steps?.map(({ result }) => result), ["skipped"])
+      assert.strictEqual(again.connections?.[0]?.name, "Coupons by Week")
+      assert.deepStrictEqual(nothing, [])
+      // What was not renamed here is unknown, whatever bears the new name; so is the old name by itself.
+      for (const unknown of [{ ...rename, connection: "Daily Coupons" }, { ...rename, new_name: "Coupons" }]) {
+        assert.strictEqual((yield* Effect.flip(manage(unknown)))._tag, "ReferenceUnknown")
+      }
+      const bare = yield* Effect.flip(manage({ action: "diagnose", connection: "Weekly Coupons" }))
+      assert.strictEqual(bare._tag, "ReferenceUnknown")
+      yield* manage({ ...call, connection: "Coupons by Week", new_name: "Weekly Coupons" })
+    }))
+
   it.effect("reads a schema anew, tells the new fields, maps them once agreed, and is then done", () =>
     Effect.gen(function*() {
       const world = yield* sandboxWorld

@@ -34,6 +34,8 @@ const isChecked = (name: string) =>
 
 const crm = "Alder & Pine CRM"
 const transactions = "Alder & Pine Transactions"
+const members = "Alder & Pine Members"
+const renamed = "Alder & Pine Loyalty Members"
 const legacy = "Legacy Shop Export"
 const coupons = "Weekly Coupons"
 
@@ -46,6 +48,12 @@ const hasNewFields = Effect.gen(function*() {
     unseen: ["email", "education"],
     fields: row.fields.filter(({ fieldName }) => fieldName !== "email" && fieldName !== "education")
   })
+})
+
+const hasMembers = Effect.gen(function*() {
+  const { dataConnections } = yield* world
+  const like = yield* connectionOf(crm)
+  if (like !== undefined) dataConnections.put({ ...like, id: "connection-members", name: members })
 })
 
 /** The call, and the call again that agrees to what it proposes. */
@@ -109,6 +117,18 @@ Truth.together("the truth about data connections, views and credentials", [
     holds: Effect.map(connectionOf(legacy), (row) => row?.configuration),
     holdsStep: () =>
       Effect.map(connectionOf(legacy), (row) => JSON.stringify(row?.configuration).includes("alder-pine-data")),
+    writes: ["updateDataConnection"]
+  },
+  {
+    name: "renaming a data connection",
+    before: hasMembers,
+    ...calling({ action: "change", connection: members, new_name: renamed }),
+    holds: Effect.map(
+      world,
+      ({ dataConnections }) =>
+        dataConnections.where(({ name }) => name === renamed || name === members).map((one) => one.name)
+    ),
+    holdsStep: () => Effect.map(connectionOf(renamed), (row) => row !== undefined),
     writes: ["updateDataConnection"]
   },
   {

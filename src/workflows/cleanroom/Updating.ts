@@ -16,6 +16,7 @@ import type { HabuState } from "../../habu/HabuState.js"
 import type * as Grade from "../Grade.js"
 import * as HiddenSettings from "../HiddenSettings.js"
 import * as Plan from "../Plan.js"
+import * as Renamed from "../Renamed.js"
 import * as Words from "../Words.js"
 import * as Workflow from "../Workflow.js"
 
@@ -59,6 +60,14 @@ export type Planned = {
   readonly change: Plan.Change<HabuClient | HabuState> | Plan.Step
   readonly settings: HiddenSettings.Settings
 }
+
+/**
+ * What they are called in notes.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const kind = "clean room"
 
 type Visible = Pick<CleanRoom, "name" | "description" | "startAt" | "endAt">
 
@@ -165,6 +174,7 @@ const replace = Effect.fnUntraced(function*(room: Known<CleanRoom>, replacement:
     write: Effect.gen(function*() {
       const habu = yield* HabuClient
       yield* HiddenSettings.sending(room, settings)
+      if (after.name !== room.name) yield* Renamed.renaming(kind, room)
       const { name = "", startAt = "", ...rest } = after
       yield* habu.updateCleanroom({ path, payload: { name, startAt, ...rest, type, parameters } })
       yield* Ref.set(answered, true)

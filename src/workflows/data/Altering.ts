@@ -9,6 +9,7 @@ import type { HabuState } from "../../habu/HabuState.js"
 import * as Text from "../../habu/Text.js"
 import * as Gone from "../Gone.js"
 import * as Plan from "../Plan.js"
+import * as Renamed from "../Renamed.js"
 import * as Words from "../Words.js"
 import * as Workflow from "../Workflow.js"
 import * as Connections from "./Connections.js"
@@ -75,13 +76,14 @@ export const changing = Effect.fn("Altering.changing")(function*(
     ),
     ...(credential.title === undefined ? [] : [`credential ${quoted(credential.title)}`])
   ]
-  const change: Plan.Change<HabuClient> = {
+  const change: Plan.Change<HabuClient | HabuState> = {
     step,
     grade: "ordinary",
     preview: `${step}: ${words.join("; ")}; Habu then checks its access anew`,
     write: Effect.gen(function*() {
       const habu = yield* HabuClient
       const credentialId = yield* credential.id
+      if (name !== connection.name) yield* Renamed.renaming(Connections.kind, connection)
       yield* habu.updateDataConnection({
         path: { dataConnectionId: connection.id },
         payload: {

@@ -29,6 +29,14 @@ export type Connection = Known<DataConnectionResponse>
  */
 export const all = Effect.flatMap(HabuClient, (habu) => Effect.map(habu.getAllDataConnections({}), known))
 
+/**
+ * What they are called in notes and errors.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const kind = "data connection"
+
 const described = (connection: Connection) =>
   `${Words.title(connection)} (${Words.said(connection.id)}, ${connectionState(connection).state ?? "no state"})`
 
@@ -39,7 +47,7 @@ const described = (connection: Connection) =>
  * @category getters
  */
 export const named = (reference: string, connections: ReadonlyArray<Connection>) =>
-  resolve("data connection", reference, connections, described)
+  resolve(kind, reference, connections, described)
 
 /**
  * Those of one name.

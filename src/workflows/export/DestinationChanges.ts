@@ -10,6 +10,7 @@ import type { HabuState } from "../../habu/HabuState.js"
 import * as Gone from "../Gone.js"
 import * as Plan from "../Plan.js"
 import * as Reading from "../Reading.js"
+import * as Renamed from "../Renamed.js"
 import * as Words from "../Words.js"
 import * as Workflow from "../Workflow.js"
 import { Asking } from "./Asking.js"
@@ -72,7 +73,13 @@ const valuesRefused = new Workflow.InputInvalid({
  * @category constructors
  */
 export const changing = Effect.fn("DestinationChanges.changing")(function*(tool: string, input: Call) {
-  const destination = yield* one(tool, input, yield* Situation.ownDestinations)
+  const own = yield* Situation.ownDestinations
+  const [reference = ""] = input.destinations ?? []
+  const destination = yield* Effect.catchTag(
+    one(tool, input, own),
+    "ReferenceUnknown",
+    Renamed.found(kind, own, { reference, name: input.new_name })
+  )
   const { account, id } = destination
   const { publicKey, references } = yield* DestinationTypes.publicKeyOf(input)
   if (Object.keys(references).length > 0) return yield* Effect.fail(valuesRefused)
@@ -116,6 +123,7 @@ export const changing = Effect.fn("DestinationChanges.changing")(function*(tool:
       ),
       write: Effect.gen(function*() {
         const habu = yield* HabuClient
+        if (name !== account.name) yield* Renamed.renaming(kind, destination)
         yield* habu.updateDestinationConnection({
           path: { partnerAccountId: id },
           payload: Workflow.compact({ name, credential: credential && { ID: credential.id }, publicKey })
