@@ -326,7 +326,7 @@ const pictured = (what: string, png: Drawn["png"]): Omit<Shown, "fields"> =>
       attachments: []
     }),
     onRight: (bytes) => ({
-      sentences: [`A ${what} is attached.`],
+      sentences: [`A ${what} is drawn, as a picture where the host passes it on.`],
       attachments: [{ _tag: "Image", mimeType: "image/png", bytes }]
     })
   })
