@@ -253,7 +253,7 @@ const whole = async (env: Environment) => {
   expect("habu-mcp call asks a sandbox, with its state in a folder", found.clean_rooms?.length === 7, found)
   // The sandbox's engine is loaded with this.
   const picture = await call(env, ...drawn)
-  expect("results are summarised and drawn", /A bar chart is attached/.test(picture.summary), picture)
+  expect("results are summarised and drawn", /A bar chart is drawn/.test(picture.summary), picture)
 }
 
 const withoutRenderer = async (env: Environment) => {
