@@ -7,6 +7,7 @@
  *
  * @since 0.1.0
  */
+import * as Arr from "effect/Array"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -210,9 +211,14 @@ export const pick = <A extends Named>(
 const keyOf = (item: unknown) =>
   JSON.stringify(Predicate.hasProperty(item, "id") && Predicate.isString(item.id) && item.id !== "" ? item.id : item)
 
+const unseen = <A>(before: ReadonlyArray<A>, page: ReadonlyArray<A>): ReadonlyArray<A> => {
+  const seen = new Set(before.map(keyOf))
+  return [...before, ...page.filter((item) => !seen.has(keyOf(item)))]
+}
+
 /**
  * Reads a list page by page until one is not of the length asked for, or brings nothing new: a server may ignore `limit`
- * or `offset`. What stands on two pages, since the list grew in between, is given once.
+ * or `offset`. Once the first page is full, two are asked for at a time. What stands on two pages, since the list grew in between, is given once.
  *
  * @since 0.1.0
  * @category constructors
@@ -221,14 +227,20 @@ export const pages = <A, E>(
   page: (range: { readonly limit: number; readonly offset: number }) => Effect.Effect<ReadonlyArray<A>, E>,
   limit = pageSize
 ): Effect.Effect<ReadonlyArray<A>, E> => {
-  const from = (offset: number, before: ReadonlyArray<A>): Effect.Effect<ReadonlyArray<A>, E> =>
-    Effect.flatMap(page({ limit, offset }), (read) => {
-      const seen = new Set(before.map(keyOf))
-      const fresh = read.filter((item) => !seen.has(keyOf(item)))
-      const items = [...before, ...fresh]
-      return read.length === limit && fresh.length > 0 ? from(offset + limit, items) : Effect.succeed(items)
-    })
-  return from(0, [])
+  const from = (offset: number, before: ReadonlyArray<A>, ahead: number): Effect.Effect<ReadonlyArray<A>, E> =>
+    Effect.flatMap(
+      Effect.forEach(
+        Arr.makeBy(ahead, (place) => offset + place * limit),
+        (at) => page({ limit, offset: at }),
+        { concurrency: "unbounded" }
+      ),
+      (read) => {
+        const items = read.reduce(unseen, before)
+        const isMore = read.every(({ length }) => length === limit) && items.length > before.length
+        return isMore ? from(offset + ahead * limit, items, 2) : Effect.succeed(items)
+      }
+    )
+  return from(0, [], 1)
 }
 
 // Nothing that was not read can change it: ids are unique, names are not.
