@@ -218,7 +218,8 @@ const unseen = <A>(before: ReadonlyArray<A>, page: ReadonlyArray<A>): ReadonlyAr
 
 /**
  * Reads a list page by page until one is not of the length asked for, or brings nothing new: a server may ignore `limit`
- * or `offset`. Once the first page is full, two are asked for at a time. What stands on two pages, since the list grew in between, is given once.
+ * or `offset`. Once the first page is full, two are asked for at a time. What stands on two pages, since the list grew in
+ * between, is given once.
  *
  * @since 0.1.0
  * @category constructors

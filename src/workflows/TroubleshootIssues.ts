@@ -293,19 +293,16 @@ const findFor: { readonly [argument: string]: string } = {
   data_connection: "data_connections"
 }
 
+const kinds: ReadonlyArray<readonly [RegExp, string]> = [
+  [/\b(?:export|destination|audience|activat|deliver)/i, "export"],
+  [/\bschedul/i, "schedule"],
+  [/\bflow/i, "flow"],
+  [/\b(?:connection|dataset|table|bucket|file)/i, "data_connection"]
+]
+
 // Where the words point at no known trouble, they may still tell what it is with.
 const kindSaid = (symptom: string | undefined): string | undefined =>
-  symptom === undefined
-    ? undefined
-    : /\b(?:export|destination|audience|activat|deliver)/i.test(symptom)
-    ? "export"
-    : /\bschedul/i.test(symptom)
-    ? "schedule"
-    : /\bflow/i.test(symptom)
-    ? "flow"
-    : /\b(?:connection|dataset|table|bucket|file)/i.test(symptom)
-    ? "data_connection"
-    : "question"
+  symptom === undefined ? undefined : kinds.find(([words]) => words.test(symptom))?.[1] ?? "question"
 
 const whereToLook = (input: Input, causes: ReadonlyArray<Finding.Finding>): ReadonlyArray<Workflow.NextStep> => {
   const areas = causes.flatMap(({ entry }) => entry.shown === "no" ? [] : kindOf[entry.area] ?? [])

@@ -39,6 +39,14 @@ const stack = Effect.fnUntraced(function*(speed = 3600, scale: Pick<Sandbox.Opti
 
 const uriOf = (question: string, rest: string) => `habu://questions/${encodeURIComponent(question)}/${rest}`
 
+const noticesOf = ({ client }: Host.Host) => {
+  const notices: Array<{ readonly level: string; readonly data: unknown }> = []
+  client.setNotificationHandler(LoggingMessageNotificationSchema, ({ params }) => {
+    notices.push(params)
+  })
+  return notices
+}
+
 describe("resources", () => {
   it.live("are listed before anything is loaded, and read as JSON, CSV and Markdown", () =>
     Effect.gen(function*() {
@@ -100,12 +108,9 @@ describe("resources", () => {
     Effect.gen(function*() {
       const { host } = yield* stack(120)
       const updates: Array<string> = []
-      const notices: Array<unknown> = []
+      const notices = noticesOf(host)
       host.client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => {
         updates.push(params.uri)
-      })
-      host.client.setNotificationHandler(LoggingMessageNotificationSchema, ({ params }) => {
-        notices.push(params.data)
       })
       const started = yield* host.call("execute_question_workflow", {
         question: analytical,
@@ -122,7 +127,7 @@ describe("resources", () => {
       yield* Effect.repeat(Effect.sleep("100 millis"), { until: () => Effect.sync(() => updates.length > 0) })
       expect(updates).toEqual([uri])
       expect(JSON.parse((yield* read(host, uri)).text).run.phase).toBe("completed")
-      expect(notices.join(" ")).toContain("COMPLETED")
+      expect(notices.map(({ data }) => data).join(" ")).toContain("COMPLETED")
     }).pipe(Effect.scoped), 60_000)
 
   it.live(
@@ -234,10 +239,7 @@ describe("a host's person", () => {
   it.live("is told once when a watched thing changed, by the reading that shows it", () =>
     Effect.gen(function*() {
       const { host, sandbox } = yield* stack()
-      const notices: Array<{ readonly level: string; readonly data: unknown }> = []
-      host.client.setNotificationHandler(LoggingMessageNotificationSchema, ({ params }) => {
-        notices.push(params)
-      })
+      const notices = noticesOf(host)
       const invitations = host.call("find_resources", { kind: "invitations", clean_room: "Holiday Planning" })
       const watched = yield* host.call("monitor_cleanroom_status", { clean_room: "Holiday Planning", watch: true })
       expect(watched.structured).toMatchObject({ status: "done" })
@@ -261,10 +263,7 @@ describe("a host's person", () => {
   it.live("is told when calls to Habu are held back", () =>
     Effect.gen(function*() {
       const { host, sandbox } = yield* stack()
-      const notices: Array<{ readonly level: string; readonly data: unknown }> = []
-      host.client.setNotificationHandler(LoggingMessageNotificationSchema, ({ params }) => {
-        notices.push(params)
-      })
+      const notices = noticesOf(host)
       yield* host.call("find_resources", { kind: "clean_rooms" })
       yield* sandbox.faults.add({ operation: "*", kind: "status", status: 500 })
       yield* host.call("find_resources", { kind: "users" })
